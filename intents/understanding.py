@@ -1,0 +1,61 @@
+"""What a message was understood to say: the result type of this room."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Script = Literal["hans", "hant"]
+Mood = Literal["calm", "upset", "abusive"]
+Move = Literal[
+    "correct",  # an earlier value is put right: 不对，是后天
+    "what_if",  # a supposition: 要是明天再退呢
+    "unsure",  # the asked value is not known: 不清楚, 忘了, 跳过
+    "why_ask",  # 为什么要问这个
+    "repeat",  # 再说一遍
+    "simpler",  # 说简单点
+    "sources",  # 依据呢, 凭什么这么说
+    "hurry",  # 快点, 在吗 while the bot owes nothing
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SlotValue:
+    """One slot's value as heard in one message.
+
+    `value` is written as the contract of the slot says (amounts "380.00", times ISO 8601 with offset).
+    `said` is the person's own wording; `start`/`end` its place in the normalised text.
+    `certain` is False where the value must be asked back before money depends on it; `doubt` then says why:
+    "past" (before the plausible range), "half_day" (8点 may be morning or evening), "vague" (五百多), "several".
+    """
+
+    value: str
+    said: str
+    start: int
+    end: int
+    certain: bool = True
+    doubt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A message, understood. Equal texts (with equal `now` and `expecting`) give equal results."""
+
+    text: str
+    normal: str
+    script: Script
+    intent: str
+    confidence: float
+    ranking: tuple[tuple[str, float], ...]
+    """Every in-scope candidate with its raw score, best first, also where `intent` is out_of_scope."""
+    wishes: tuple[str, ...] = ()
+    """The in-scope wishes in the order in which the message names them; the first is `intent`."""
+    slots: Mapping[str, SlotValue] = field(default_factory=dict)
+    denied: tuple[tuple[str, str], ...] = ()
+    """(slot, value) pairs that the person ruled out: 不是火车票 -> ("product", "train_ticket")."""
+    moves: tuple[Move, ...] = ()
+    mood: Mood = "calm"
+    topics: tuple[tuple[str, float], ...] = ()
+    """Questions of the knowledge base that the message resembles, best first, with scores 0..1."""
+    tokens: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    """Why this intent: matched words, examples and features, for a person to read."""

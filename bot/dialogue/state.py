@@ -1,0 +1,80 @@
+"""What a conversation remembers between two messages. Plain values only: it is stored as JSON after every turn."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+Source = Literal["said", "order", "assumed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One slot's value and where it came from: the person, the order, or a default taken silently."""
+
+    value: str
+    source: Source
+    said: str = ""
+    turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A button that was offered: its label, and what choosing it means ("slot:product" = "train_ticket", …)."""
+
+    label: str
+    kind: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The whole memory of one conversation."""
+
+    turn: int = 0
+    script: str = "hans"
+    wish: str | None = None
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    asked: str | None = None
+    """The slot asked for last and not answered yet."""
+    asked_times: Mapping[str, int] = field(default_factory=dict)
+    doubtful: Mapping[str, Fact] = field(default_factory=dict)
+    """Values heard with a doubt (a past time, a vague sum), waiting for a yes or a better one."""
+    doubt: str | None = None
+    later: tuple[str, ...] = ()
+    """Wishes named in the same message and not served yet, in order."""
+    options: tuple[Option, ...] = ()
+    misunderstood: int = 0
+    """Turns in a row that were not understood."""
+    tail_tries: int = 0
+    order_closed: bool = False
+    """True once the look-up of an order has been given up in this conversation."""
+    paid_at: str | None = None
+    outcome: Mapping[str, Any] | None = None
+    """The last outcome, as the contract writes it, for the buttons behind an answer."""
+    told: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
+    """The texts of the last replies, for 再说一遍."""
+    offered_person: bool = False
+    handoff: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The state as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "State":
+        """The state back from `to_json`. Raises TypeError on unknown keys."""
+        facts = {k: Fact(**v) for k, v in data.get("facts", {}).items()}
+        doubtful = {k: Fact(**v) for k, v in data.get("doubtful", {}).items()}
+        lists = {k: tuple(data[k]) for k in ("later", "told", "last") if k in data}
+        options = tuple(Option(**o) for o in data.get("options", ()))
+        rest = {
+            k: v
+            for k, v in data.items()
+            if k not in {"facts", "doubtful", "later", "told", "last", "options"}
+        }
+        return cls(**rest, **lists, facts=facts, doubtful=doubtful, options=options)
+
+    def with_(self, **changes: Any) -> "State":
+        """A copy with some fields changed."""
+        return replace(self, **changes)

@@ -15,6 +15,8 @@ class Fact:
     source: Source
     said: str = ""
     turn: int = 0
+    doubt: str = ""
+    """Why the value must be asked back, where it is waiting for that; see `SlotValue.doubt`."""
 
 
 @dataclass(frozen=True, slots=True)

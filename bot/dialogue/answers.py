@@ -1,0 +1,161 @@
+"""Putting an outcome into words: the answer first, figures in bold, about ten lines, the rest behind buttons."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from bot.dialogue.facts import summary
+from bot.dialogue.scene import Scene
+from bot.dialogue.state import Option
+from bot.dialogue.wording import GOODS, day, percent, say, sentences, when
+from knowledge.outcome import Charge, Eta, Outcome
+
+NOTES_SHOWN = 4
+STEPS_SHOWN = 2
+ALTERNATIVES_SHOWN = 2
+
+
+def show(scene: Scene, outcome: Outcome) -> None:
+    """Say the outcome, with buttons for what lies behind it."""
+    lines = [
+        headline(scene, outcome),
+        *_charges(outcome),
+        _basis(scene, outcome),
+        _next_change(outcome),
+        _insurance(outcome),
+        *_eta(outcome.eta),
+        *_notes(outcome),
+        *_steps(outcome),
+        *_alternatives(outcome),
+        say("outcome.caveat", cites="、".join(outcome.citations)) if outcome.citations else "",
+    ]
+    scene.reply("\n".join(line for line in lines if line), _buttons(outcome))
+
+
+def headline(scene: Scene, outcome: Outcome) -> str:
+    """The answer in one line: verdict, fee and refund; the first note where there is nothing to allow."""
+    if outcome.verdict is None:
+        return outcome.notes[0] if outcome.notes else _money(outcome).lstrip("，")
+    keys = (f"outcome.{outcome.verdict}.{_kind(scene)}", f"outcome.{outcome.verdict}")
+    key = next(key for key in keys if key in sentences())
+    return say(key, tail=_money(outcome)) + "。"
+
+
+def _kind(scene: Scene) -> str:
+    if scene.value("product") in GOODS:
+        return "goods"
+    if scene.state.wish == "cancel_delivery" and scene.value("ticket_plan") != "return":
+        return "cancel_delivery"
+    return "return"
+
+
+def _money(outcome: Outcome) -> str:
+    parts = []
+    if outcome.fee is not None:
+        parts.append(say("outcome.fee", fee=outcome.fee) if outcome.fee else say("outcome.free"))
+        if outcome.fee and outcome.fee_rate is not None:
+            parts.append(f"（{percent(outcome.fee_rate)}）")
+    elif outcome.fee_range is not None:
+        low, high = (_sum_or_rate(value, outcome.range_in_rates) for value in outcome.fee_range)
+        parts.append(say("outcome.range", low=low, high=high))
+    elif outcome.fee_rate is not None:
+        free = outcome.fee_rate == 0
+        parts.append(say("outcome.free") if free else say("outcome.fee_rate", rate=percent(outcome.fee_rate)))
+    if outcome.refund is not None:
+        parts.append(say("outcome.refund", refund=outcome.refund))
+    return "".join(parts)
+
+
+def _sum_or_rate(value: Decimal, is_rate: bool) -> str:
+    return percent(value) if is_rate else f"{value} 元"
+
+
+def _charges(outcome: Outcome) -> list[str]:
+    lines = [charge for charge in outcome.charges if charge.amount != 0]
+    return [say("outcome.charge", label=c.label, amount=_charge(c)) for c in lines] if len(lines) > 1 else []
+
+
+def _charge(charge: Charge) -> str:
+    rate = percent(charge.rate) if charge.rate is not None else ""
+    if charge.amount is not None:
+        return f"{charge.amount} 元" + (f"（{rate}）" if rate else "")
+    if charge.low is not None and charge.high is not None:
+        return f"{percent(charge.low)} 到 {percent(charge.high)}"
+    return rate
+
+
+def _basis(scene: Scene, outcome: Outcome) -> str:
+    facts = summary(scene)
+    if not facts or outcome.verdict is None:
+        return ""
+    lead = _lead(scene)
+    return say("outcome.basis", facts=facts) + (f"（{lead}）" if lead else "")
+
+
+def _lead(scene: Scene) -> str:
+    at = scene.value("event_time")
+    if at is None or at == "unknown":
+        return ""
+    product = scene.value("product")
+    event = say(f"event.{product}") if f"event.{product}" in sentences() else say("event.other")
+    left = datetime.fromisoformat(at) - scene.now
+    if left <= timedelta(0):
+        return say("outcome.passed", event=event)
+    return say("outcome.lead", event=event, lead=span(left))
+
+
+def span(left: timedelta) -> str:
+    """A time span in words: 1天6小时, 5小时59分钟, 45分钟."""
+    minutes = int(left.total_seconds() // 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours >= 48:
+        return say("lead.days", days=hours // 24, hours=hours % 24)
+    if hours:
+        return say("lead.hours", hours=hours, minutes=minutes)
+    return say("lead.minutes", minutes=minutes)
+
+
+def _next_change(outcome: Outcome) -> str:
+    change = outcome.next_change
+    return say("outcome.next_change", when=when(change.at), fee=change.fee) if change else ""
+
+
+def _insurance(outcome: Outcome) -> str:
+    return say("outcome.insurance", amount=outcome.insurance) if outcome.insurance is not None else ""
+
+
+def _eta(eta: Eta | None) -> list[str]:
+    if eta is None:
+        return []
+    approx = say("outcome.eta_approx") if eta.approximate else ""
+    if eta.high == 0:
+        text = say("outcome.eta_now", latest=day(eta.latest))
+    else:
+        dates = {"earliest": day(eta.earliest), "latest": day(eta.latest)}
+        text = say("outcome.eta", days=f"{eta.low}–{eta.high}", approx=approx, **dates)
+    return [text, say("outcome.overdue", days=eta.overdue)] if eta.overdue else [text]
+
+
+def _notes(outcome: Outcome) -> tuple[str, ...]:
+    first = 1 if outcome.verdict is None else 0
+    return outcome.notes[first : first + NOTES_SHOWN]
+
+
+def _steps(outcome: Outcome) -> list[str]:
+    return [f"{n}. {step}" for n, step in enumerate(outcome.steps[:STEPS_SHOWN], 1)]
+
+
+def _alternatives(outcome: Outcome) -> list[str]:
+    if outcome.verdict not in {"denied", "unknown"}:
+        return []
+    return [f"· {text}" for text in outcome.alternatives[:ALTERNATIVES_SHOWN]]
+
+
+def _buttons(outcome: Outcome) -> tuple[Option, ...]:
+    names = {
+        "steps": len(outcome.steps) > STEPS_SHOWN or bool(outcome.evidence),
+        "sources": bool(outcome.citations),
+        "draft": outcome.message_draft is not None,
+        "alternatives": bool(outcome.alternatives),
+        "person": True,
+    }
+    return tuple(Option(say(f"button.{name}"), f"show:{name}") for name, there in names.items() if there)

@@ -1,0 +1,76 @@
+"""Checks the dialogue's data files: every sentence is used, every sentence asked for exists, every label has a name."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.dialogue.wording import labels, sentences
+
+HERE = Path(__file__).parent
+REPLIES = HERE / "data" / "replies.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong in a data file; `line` counts from 1."""
+
+    file: str
+    line: int
+    key: str
+    message: str
+
+
+def check() -> list[Finding]:
+    """All findings in the dialogue's data files; empty where they are sound."""
+    return [*_unused(), *_missing(), *_unnamed()]
+
+
+def _constants() -> Iterator[str]:
+    """Regular expressions for every string in this room's code that may be a sentence's key."""
+    for path in sorted(HERE.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield re.escape(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                parts = [
+                    re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+"
+                    for part in node.values
+                ]
+                if any(part != ".+" for part in parts):
+                    yield "".join(parts)
+
+
+def _unused() -> Iterator[Finding]:
+    used = re.compile("|".join(f"(?:{pattern})" for pattern in sorted(set(_constants()))))
+    talk = {"greet", "thanks", "goodbye", "bot_help"}
+    for key in sentences():
+        if key not in talk and not used.fullmatch(key):
+            yield Finding(str(REPLIES), _line(key), key, "no reply uses this sentence")
+
+
+def _missing() -> Iterator[Finding]:
+    for path in sorted(HERE.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"):
+                continue
+            key = node.args[0]
+            if isinstance(key, ast.Constant) and key.value not in sentences():
+                yield Finding(
+                    str(path), node.lineno, str(key.value), "there is no such sentence in replies.yaml"
+                )
+
+
+def _unnamed() -> Iterator[Finding]:
+    names = labels()
+    for slot in names["values"]:
+        if slot not in names["slots"]:
+            yield Finding(str(HERE / "data" / "labels.yaml"), 1, slot, "the slot has values but no name")
+
+
+def _line(key: str) -> int:
+    for number, line in enumerate(REPLIES.read_text("utf-8").splitlines(), 1):
+        if line.startswith(f"{key}:"):
+            return number
+    return 1

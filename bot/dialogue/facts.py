@@ -1,0 +1,121 @@
+"""What is known of a case: taking in what was said, what the order shows, and keeping the two apart."""
+
+from dataclasses import asdict
+
+from bot.dialogue.order import Order
+from bot.dialogue.moments import TIMES, complete
+from bot.dialogue.scene import META_SLOTS, Scene
+from bot.dialogue.state import Fact
+from bot.dialogue.wording import say, slot_name, value_name
+from intents.understanding import SlotValue
+
+ORDER_SLOTS = (
+    "product",
+    "amount",
+    "event_time",
+    "order_status",
+    "delivery_status",
+    "pay_channel",
+    "platform",
+)
+OF_THE_PERSON = frozenset({"account_type"})
+"""Facts that hold for whatever the person asks next; all others belong to one order."""
+
+
+def take_in(scene: Scene) -> tuple[str, ...]:
+    """Put the values heard into the case. Returns the slots whose value is new or changed.
+
+    A value that the order holds otherwise is not taken: the order wins, and the bot says so.
+    """
+    changed = []
+    for slot, raw in scene.slots.items():
+        heard = (
+            complete(raw, scene.state.doubtful.get(slot) or scene.state.facts.get(slot))
+            if slot in TIMES
+            else raw
+        )
+        if not heard.certain:
+            _keep_doubt(scene, slot, heard)
+            changed.append(slot)
+            continue
+        old = scene.state.facts.get(slot)
+        if old is not None and old.value == heard.value:
+            continue
+        if old is not None and old.source == "order":
+            _order_wins(scene, slot, heard.value, old.value)
+            continue
+        scene.learn(slot, Fact(heard.value, "said", heard.said, scene.state.turn))
+        changed.append(slot)
+        if old is not None:
+            _echo_correction(scene, slot, old.value, heard.value)
+    return tuple(changed)
+
+
+def rule_out(scene: Scene) -> tuple[str, ...]:
+    """Drop what the person says is not so: 不是火车票. Returns the slots dropped."""
+    dropped = []
+    for slot, value in scene.said.denied:
+        if scene.value(slot) == value and slot not in scene.slots:
+            scene.forget(slot)
+            scene.prefix.append(say("denied_value", value=value_name(slot, value)))
+            scene.note("denied", slot=slot, value=value)
+            dropped.append(slot)
+    return tuple(dropped)
+
+
+def take_in_order(scene: Scene, order: Order) -> None:
+    """Fill the case from an order that the person has shown to be theirs."""
+    for slot in ORDER_SLOTS:
+        value = getattr(order, slot)
+        if value is None:
+            continue
+        old = scene.state.facts.get(slot)
+        if old is not None and old.source == "said" and old.value not in {value, "unknown"}:
+            _order_wins(scene, slot, old.value, value)
+        scene.learn(slot, Fact(value, "order", order.order_id, scene.state.turn))
+    if order.refund is not None:
+        refund = asdict(order.refund)
+        scene.learn("refund_state", Fact(refund["status"], "order"))
+        if refund["requested_at"] and scene.value("requested_at") is None:
+            scene.learn("requested_at", Fact(refund["requested_at"], "order"))
+        if refund["amount"]:
+            scene.learn("refund_amount", Fact(refund["amount"], "order"))
+    scene.set(paid_at=order.paid_at)
+
+
+def other_order(scene: Scene) -> None:
+    """Begin with another order: only what holds for the person is kept."""
+    kept = {slot: fact for slot, fact in scene.state.facts.items() if slot in OF_THE_PERSON}
+    scene.set(facts=kept, doubtful={}, doubt=None, asked_times={}, paid_at=None, outcome=None)
+
+
+def summary(scene: Scene) -> str:
+    """What the case rests on, for people: 火车票、380.00元、3月7日（周六）10:00."""
+    product = scene.value("product")
+    return "、".join(
+        value_name(slot, fact.value, product)
+        for slot, fact in scene.state.facts.items()
+        if slot not in META_SLOTS
+        and fact.value != "unknown"
+        and slot not in {"refund_state", "refund_amount"}
+    )
+
+
+def _keep_doubt(scene: Scene, slot: str, heard: SlotValue) -> None:
+    fact = Fact(heard.value, "said", heard.said, scene.state.turn, heard.doubt or "other")
+    doubtful = {**scene.state.doubtful, slot: fact}
+    scene.set(doubtful=doubtful, doubt=None, facts={k: v for k, v in scene.state.facts.items() if k != slot})
+
+
+def _order_wins(scene: Scene, slot: str, said: str, value: str) -> None:
+    names = {"said": value_name(slot, said), "value": value_name(slot, value)}
+    scene.prefix.append(say("order.differs", slot=slot_name(slot), **names) + "\n")
+    scene.note("contradiction", slot=slot, said=said, order=value)
+
+
+def _echo_correction(scene: Scene, slot: str, old: str, new: str) -> None:
+    if slot in META_SLOTS or old == "unknown":
+        return
+    key = "noted_what_if" if "what_if" in scene.said.moves else "corrected"
+    scene.prefix.append(say(key, slot=slot_name(slot), value=value_name(slot, new)))
+    scene.note("corrected", slot=slot, old=old, new=new)

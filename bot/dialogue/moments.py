@@ -1,0 +1,34 @@
+"""Putting a half-said time together with the half that is known: 后天 after 明天上午10点 keeps the ten o'clock."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from bot.dialogue.state import Fact
+from intents.understanding import SlotValue
+
+TIMES = frozenset({"event_time", "requested_at"})
+_DATE = re.compile(
+    r"今|明|昨|前天|后天|周|星期|礼拜|[0-9一二三四五六七八九十][号日月]|[/\-]|节|国庆|元旦|五一|初[一二三四五六七八九十]"
+    r"|除夕|月底|小时|分钟|天[后前内]|半天"
+)
+_CLOCK = re.compile(r"[点时:]|中午|半夜")
+
+
+def complete(heard: SlotValue, known: Fact | None) -> SlotValue:
+    """The time heard, with the day or the clock that it does not name taken from the time known before."""
+    if known is None or known.value == "unknown":
+        return heard
+    names_day, names_clock = bool(_DATE.search(heard.said)), bool(_CLOCK.search(heard.said))
+    if names_day == names_clock:
+        return heard
+    new, old = datetime.fromisoformat(heard.value), datetime.fromisoformat(known.value)
+    if names_clock:
+        joined = new.replace(year=old.year, month=old.month, day=old.day)
+        still = heard.doubt if heard.doubt in {"half_day", "vague"} else None
+        return replace(heard, value=joined.isoformat(), certain=still is None, doubt=still)
+    if known.doubt == "no_clock":
+        return heard
+    joined = new.replace(hour=old.hour, minute=old.minute, second=0, microsecond=0)
+    still = known.doubt or None
+    return replace(heard, value=joined.isoformat(), certain=still is None, doubt=still)

@@ -1,0 +1,39 @@
+"""Choosing what was offered: by the button's text, by its number, or by the ordinal."""
+
+import re
+
+from bot.dialogue.script import in_script
+from bot.dialogue.state import Option, State
+
+_NUMBER = re.compile(
+    r"^(?:第|选|選|我选|我選)?\s*([1-9一二三四五六七八九两])\s*(?:个|個|项|項|号|號)?[.、。)）]?$"
+)
+_DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {"两": 2}
+_TRIM = " \t\n。.!！~～，,"
+
+
+def chosen(state: State, text: str) -> Option | None:
+    """The offered option that the text picks, or None. Works across scripts; a number counts from 1.
+
+    A bare number picks only where options are on the table and the slot asked for is not itself a number.
+    """
+    if not state.options:
+        return None
+    said = text.strip(_TRIM)
+    for option in state.options:
+        if said in {option.label, in_script(option.label, "hant")}:
+            return option
+    free = state.asked in {
+        "amount",
+        "received_amount",
+        "late_minutes",
+        "phone_tail",
+        "event_time",
+        "requested_at",
+    }
+    found = None if free else _NUMBER.match(said)
+    if found:
+        number = _DIGITS.get(found[1]) or int(found[1])
+        if number <= len(state.options):
+            return state.options[number - 1]
+    return None

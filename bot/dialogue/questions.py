@@ -1,0 +1,79 @@
+"""Asking for a slot, and asking back a value that was heard with a doubt."""
+
+from datetime import datetime
+
+from bot.dialogue.scene import Scene
+from bot.dialogue.state import Fact, Option
+from bot.dialogue.wording import TICKETS, labels, say, sentences, slot_name, value_name, when
+from bot.dialogue.wording import day as day_name
+from knowledge.outcome import UNKNOWN
+
+ASK_LIMIT = 3
+"""Asked this often without an answer, a slot counts as unknown, so that no conversation goes in circles."""
+HALF_DAY_HOURS = 12
+
+
+def question(slot: str, product: str | None) -> str:
+    """The wording of the question for a slot, by product where it differs."""
+    kind = "ticket" if product in TICKETS else "goods"
+    for key in (f"ask.{slot}.{product}", f"ask.{slot}.{kind}", f"ask.{slot}"):
+        if key in sentences():
+            return say(key)
+    return say("ask.other", slot=slot_name(slot))
+
+
+def choices(slot: str, allowed: tuple[str, ...], product: str | None) -> tuple[Option, ...]:
+    """The buttons under a question: the slot's values that matter, and "not sure"."""
+    special = labels()["special"].get(slot, {}).get(product, {})
+    known = labels()["values"].get(slot, {})
+    values = tuple(special) or tuple(value for value in known if not allowed or value in allowed)
+    buttons = tuple(Option(value_name(slot, value, product), f"slot:{slot}", value) for value in values)
+    unsure = () if slot == "phone_tail" else (Option(say("ask.unsure"), f"slot:{slot}", UNKNOWN),)
+    return (*buttons, *unsure)
+
+
+def ask(scene: Scene, slot: str, allowed: tuple[str, ...] = (), again: bool = False) -> None:
+    """Ask for a slot; a value heard with a doubt is asked back instead."""
+    scene.asks = slot
+    times = scene.state.asked_times.get(slot, 0)
+    scene.set(asked_times={**scene.state.asked_times, slot: times + 1})
+    scene.note("asked", slot=slot, times=times + 1)
+    fact = scene.state.doubtful.get(slot)
+    if fact is not None and scene.state.doubt is None:
+        ask_back(scene, slot, fact)
+        return
+    product = scene.value("product")
+    text = question(slot, product)
+    if again and times:
+        text = say("ask.again", question=text)
+    scene.reply(text, choices(slot, allowed, product))
+
+
+def ask_back(scene: Scene, slot: str, fact: Fact) -> None:
+    """Ask whether a doubtful value is right, or for what it lacks."""
+    kind = fact.doubt or "other"
+    scene.set(doubt=slot)
+    scene.note("asked_back", slot=slot, value=fact.value, doubt=kind)
+    yes = Option(say("yes"), "doubt:yes", slot)
+    no = Option(say("no"), "doubt:no", slot)
+    if kind == "half_day":
+        scene.reply(say("doubt.half_day", said=fact.said), _halves(slot, fact.value))
+    elif kind == "no_clock":
+        scene.set(doubt=None)
+        scene.reply(say("doubt.no_clock", day=day_name(datetime.fromisoformat(fact.value))))
+    elif kind == "vague":
+        scene.set(doubt=None)
+        scene.reply(say("doubt.vague", said=fact.said))
+    elif kind == "past":
+        scene.reply(say("doubt.past", when=when(datetime.fromisoformat(fact.value))), (yes, no))
+    else:
+        key = "doubt.several" if kind == "several" else "doubt.other"
+        scene.reply(say(key, value=value_name(slot, fact.value)), (yes, no))
+
+
+def _halves(slot: str, value: str) -> tuple[Option, ...]:
+    """A clock time that may be morning or evening, as two buttons."""
+    at = datetime.fromisoformat(value)
+    morning = at.replace(hour=at.hour % HALF_DAY_HOURS)
+    evening = morning.replace(hour=morning.hour + HALF_DAY_HOURS)
+    return tuple(Option(when(t), f"slot:{slot}", t.isoformat()) for t in (morning, evening))

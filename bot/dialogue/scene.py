@@ -1,0 +1,114 @@
+"""One turn while it is being played: what was heard, and what has been decided to do so far."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.dialogue.order import OrderAnswer
+from bot.dialogue.script import in_script
+from bot.dialogue.state import Fact, Option, State
+from bot.dialogue.turn import Event, Handoff, Reply, Turn
+from bot.dialogue.wording import say
+from intents.understanding import SlotValue, Understanding
+from knowledge.outcome import Outcome
+
+META_SLOTS = frozenset({"order_id", "phone_tail", "platform"})
+"""Slots that the rules never read."""
+
+
+@dataclass(slots=True)
+class Scene:
+    """Built by `step` for one turn and thrown away after it; repair rules read and change it."""
+
+    state: State
+    said: Understanding
+    order: OrderAnswer | None
+    now: datetime
+    intent: str
+    confidence: float
+    slots: dict[str, SlotValue]
+    """The slots heard in this message and not used yet."""
+    prefix: list[str] = field(default_factory=list)
+    """Clauses that go before the first reply: an apology, an echo of a correction."""
+    replies: list[Reply] = field(default_factory=list)
+    options: list[Option] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    cites: list[str] = field(default_factory=list)
+    asks: str | None = None
+    outcome: Outcome | None = None
+    handoff: Handoff | None = None
+    understood: bool = True
+
+    def set(self, **changes: object) -> None:
+        """Change the state."""
+        self.state = self.state.with_(**changes)
+
+    def note(self, kind: str, **data: object) -> None:
+        """Record an event."""
+        self.events.append(Event(kind, data))
+
+    def reply(self, text: str, options: tuple[Option, ...] = ()) -> None:
+        """Say something, with options as buttons; empty text says nothing."""
+        if text:
+            self.replies.append(Reply(text, tuple(option.label for option in options)))
+            self.options.extend(options)
+
+    def cite(self, claims: tuple[str, ...]) -> None:
+        """Remember the claims that a reply rests on."""
+        self.cites.extend(claim for claim in claims if claim not in self.cites)
+
+    def value(self, slot: str) -> str | None:
+        """What the case knows of a slot."""
+        fact = self.state.facts.get(slot)
+        return fact.value if fact else None
+
+    def learn(self, slot: str, fact: Fact) -> None:
+        """Put a fact into the case; the doubt about it, if any, is over."""
+        doubtful = {k: v for k, v in self.state.doubtful.items() if k != slot}
+        self.set(facts={**self.state.facts, slot: fact}, doubtful=doubtful)
+
+    def forget(self, *slots: str) -> None:
+        """Take facts out of the case."""
+        self.set(
+            facts={k: v for k, v in self.state.facts.items() if k not in slots},
+            doubtful={k: v for k, v in self.state.doubtful.items() if k not in slots},
+            asked_times={k: v for k, v in self.state.asked_times.items() if k not in slots},
+        )
+
+    def finish(self) -> Turn:
+        """The turn's result; the state remembers what was said and offered."""
+        script = self.state.script
+        replies = self._with_prefix()
+        options = tuple(Option(in_script(o.label, script), o.kind, o.value) for o in self.options)
+        spoken = tuple(
+            Reply(in_script(reply.text, script), tuple(in_script(b, script) for b in reply.buttons))
+            for reply in replies
+        )
+        self.set(
+            turn=self.state.turn + 1,
+            asked=self.asks,
+            options=options or (self.state.options if not spoken else ()),
+            misunderstood=0 if self.understood else self.state.misunderstood,
+            last=tuple(reply.text for reply in replies) or self.state.last,
+        )
+        return Turn(
+            state=self.state,
+            replies=spoken,
+            intent=self.intent,
+            confidence=self.confidence,
+            slots={slot: fact.value for slot, fact in self.state.facts.items()},
+            asks=self.asks,
+            outcome=self.outcome,
+            handoff=self.handoff,
+            cites=tuple(self.cites),
+            events=tuple(self.events),
+        )
+
+    def _with_prefix(self) -> list[Reply]:
+        clauses = "".join(self.prefix)
+        if self.said.mood == "upset" and self.replies:
+            clauses = say("mood.upset") + clauses
+        if not clauses or not self.replies:
+            return [Reply(clauses)] if clauses else self.replies
+        first = self.replies[0]
+        joint = "\n" if first.text.startswith("**") else ""
+        return [Reply(f"{clauses}{joint}{first.text}", first.buttons), *self.replies[1:]]

@@ -1,0 +1,76 @@
+"""One message's way through the dialogue: hear it, repair what needs repair, ask the rules, put it into words."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.dialogue import behind
+from bot.dialogue.matters import serve
+from bot.dialogue.options import chosen
+from bot.dialogue.repair import REPAIRS, hand_over
+from bot.dialogue.scene import Scene
+from bot.dialogue.script import writes_simplified
+from bot.dialogue.state import Fact, Option, State
+from bot.dialogue.turn import Heard, Turn
+from intents.understanding import Understanding
+
+OFFERED_SURE = 0.99
+"""The confidence of a wish that was chosen by a button."""
+
+
+def step(state: State, heard: Heard, now: datetime) -> Turn:
+    """The next state and everything to say, from the last state and a message. Pure: no clock, no I/O.
+
+    `now` is the turn's clock, with an offset. Equal arguments give equal turns.
+    """
+    said = heard.said
+    scene = Scene(
+        state=replace(state, script=_script(state, said)),
+        said=said,
+        order=heard.order,
+        now=now,
+        intent=said.intent,
+        confidence=said.confidence,
+        slots=dict(said.slots),
+    )
+    option = chosen(state, said.text)
+    if option is not None and _choose(scene, option):
+        return scene.finish()
+    for repair in REPAIRS:
+        if repair.play(scene):
+            scene.note("move", name=repair.name)
+            return scene.finish()
+    serve(scene)
+    return scene.finish()
+
+
+def _choose(scene: Scene, option: Option) -> bool:
+    """What choosing a button does. True ends the turn."""
+    scene.note("chosen", kind=option.kind, value=option.value)
+    scene.slots.clear()
+    what, _, name = option.kind.partition(":")
+    if what == "slot":
+        scene.learn(name, Fact(option.value, "said", option.label, scene.state.turn))
+        scene.set(doubt=None)
+        scene.intent = scene.state.wish or scene.intent
+        scene.said = replace(scene.said, moves=(), denied=(), topics=(), mood="calm")
+        return False
+    if what == "wish":
+        scene.intent, scene.confidence = option.value, OFFERED_SURE
+        scene.set(asked=None)
+        scene.said = replace(scene.said, moves=(), wishes=(option.value,), topics=())
+        return False
+    if what == "doubt":
+        scene.intent = "affirm" if name == "yes" else "deny"
+        return False
+    if what == "show" and name in behind.KEPT:
+        return behind.show(scene, name)
+    if what == "show":
+        return hand_over(scene, "asked_for_person")
+    scene.intent = "out_of_scope"
+    return False
+
+
+def _script(state: State, said: Understanding) -> str:
+    if said.script == "hant":
+        return "hant"
+    return "hans" if writes_simplified(said.text) else state.script

@@ -1,4 +1,4 @@
-"""Putting an outcome into words: the answer first, figures in bold, about ten lines, the rest behind buttons."""
+"""Putting an outcome into words: the answer first, figures bold, about ten lines, the rest behind buttons."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Checks the dialogue's data files: every sentence is used, every sentence asked for exists, every label has a name."""
+"""Checks the dialogue's data files: sentences are used and exist, labels have names."""
 
 import ast
 import re

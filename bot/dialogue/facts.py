@@ -2,8 +2,8 @@
 
 from dataclasses import asdict
 
-from bot.dialogue.order import Order
 from bot.dialogue.moments import TIMES, complete
+from bot.dialogue.order import Order
 from bot.dialogue.scene import META_SLOTS, Scene
 from bot.dialogue.state import Fact
 from bot.dialogue.wording import say, slot_name, value_name

@@ -1,4 +1,4 @@
-"""Whose order is it: the last four digits of the phone number, three tries, before anything of an order is shown."""
+"""Whose order it is: the phone number's last four digits, three tries, before anything is shown."""
 
 from collections.abc import Mapping
 

@@ -37,7 +37,7 @@ _QUESTION = re.compile(r"[?？吗么]|怎么|多久|多少|几天|啥时|什么�
 
 
 def switch(scene: Scene) -> bool:
-    """A wish was named: begin it, change over to it, or answer it on the way and return to the open question."""
+    """A wish was named: begin it, go over to it, or answer it on the way and return to the question."""
     wish, state = scene.intent, scene.state
     if wish in NOT_SERVICE:
         return _topic_alone(scene)

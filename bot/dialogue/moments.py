@@ -1,4 +1,4 @@
-"""Putting a half-said time together with the half that is known: 后天 after 明天上午10点 keeps the ten o'clock."""
+"""Putting a half-said time together with the half known before: 后天 keeps the ten o'clock of 明天10点."""
 
 import re
 from dataclasses import replace

@@ -18,7 +18,7 @@ class Refund:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One order; every field but the number may be missing. Values are written as the slots' contract says."""
+    """One order; every field but the number may be missing. Values are written like the slots'."""
 
     order_id: str
     product: str | None = None

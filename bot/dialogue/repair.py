@@ -1,8 +1,8 @@
 """The repair of a conversation, as a table: what people do besides answering, and what is done about it.
 
-`REPAIRS` is read from the top; the first move that applies and says the turn is done ends it. A move that returns
-False has changed the scene (taken a value in, say) and lets the next ones look. The order is the meaning: a wish for a
-person goes before everything, a chosen button before words, words about the talk before words about the case.
+`REPAIRS` is read from the top; the first move that applies and says the turn is done ends it. A move that
+returns False has changed the scene (taken a value in, say) and lets the next ones look. The order is the
+meaning: the wish for a person comes first, words about the talk before words about the case.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The person's script: replies are kept in Simplified Chinese and turned into Traditional for those who write it."""
+"""The person's script: replies are kept in Simplified and turned into Traditional for those who write it."""
 
 from functools import cache
 

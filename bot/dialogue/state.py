@@ -1,4 +1,4 @@
-"""What a conversation remembers between two messages. Plain values only: it is stored as JSON after every turn."""
+"""What a conversation remembers between two messages. Plain values: stored as JSON after every turn."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -21,7 +21,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A button that was offered: its label, and what choosing it means ("slot:product" = "train_ticket", …)."""
+    """A button that was offered: its label, and what choosing it means ("slot:product", "train_ticket")."""
 
     label: str
     kind: str

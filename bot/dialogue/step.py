@@ -1,4 +1,4 @@
-"""One message's way through the dialogue: hear it, repair what needs repair, ask the rules, put it into words."""
+"""One message's way through the dialogue: hear, repair what needs it, ask the rules, put it into words."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -20,7 +20,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One message to the person. `text` carries **bold** marks; `buttons` are labels that may be sent back."""
+    """One message to the person: text with **bold** marks, and button labels that may be sent back."""
 
     text: str
     buttons: tuple[str, ...] = ()

@@ -48,7 +48,7 @@ def wish_name(wish: str) -> str:
 
 
 def value_name(slot: str, value: str, product: str | None = None) -> str:
-    """What a slot's value is called: 火车票 for ("product", "train_ticket"); money and times are written out."""
+    """What a slot's value is called: 火车票 for ("product", "train_ticket"); money, times written out."""
     if value == "unknown":
         return say("ask.unsure")
     special = labels()["special"].get(slot, {}).get(product, {})

@@ -1,0 +1,124 @@
+"""Reading the files that people edit: examples of intents, questions of topics, and words.
+
+Every fault names file, line and key.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).with_name("data")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault in a data file. `line` counts from 1; `key` is the YAML key or the word concerned."""
+
+    file: Path
+    line: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.key}: {self.message}"
+
+
+class DataFileError(ValueError):
+    """A data file cannot be used; says where and why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(str(finding))
+        self.finding = finding
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Texts that belong under one label, from one file; `first_line` is the line of the first text."""
+
+    label: str
+    texts: tuple[str, ...]
+    file: Path
+    first_line: int
+
+
+def intent_files(folder: Path = FOLDER) -> list[Labelled]:
+    """The examples of every intent, by name. Raises DataFileError."""
+    return [_labelled(path, "intent", "examples") for path in sorted((folder / "intents").glob("*.yaml"))]
+
+
+def topic_files(folder: Path = FOLDER) -> list[Labelled]:
+    """The example questions of every topic, by name. Raises DataFileError."""
+    return [_labelled(path, "topic", "questions") for path in sorted((folder / "topics").glob("*.yaml"))]
+
+
+def regional_words(folder: Path = FOLDER) -> dict[str, str]:
+    """Regional word to the mainland's. Raises DataFileError."""
+    path = folder / "words" / "regional.yaml"
+    table: dict[str, str] = {}
+    for key, value in _mapping(path):
+        if value.id != "sequence":
+            raise DataFileError(Finding(path, key.start_mark.line + 1, key.value, "需要一个列表 [说法, …]"))
+        for item in value.value:
+            if item.value in table:
+                raise DataFileError(Finding(path, item.start_mark.line + 1, item.value, "同一说法写了两次"))
+            table[item.value] = key.value
+    return table
+
+
+def domain_words(folder: Path = FOLDER) -> list[str]:
+    """Words of the trade that segmentation must keep whole."""
+    return [word for _, word in _lines(folder / "words" / "domain.txt")]
+
+
+def readings(folder: Path = FOLDER) -> dict[str, str]:
+    """Syllable to the characters that are read so. Raises DataFileError."""
+    path = folder / "words" / "pinyin.txt"
+    table: dict[str, str] = {}
+    for number, line in _lines(path):
+        syllable, _, characters = line.partition(" ")
+        if not (syllable.isascii() and syllable.isalpha() and characters) or syllable in table:
+            raise DataFileError(Finding(path, number, syllable, "每行应为：音节 汉字，且音节不重复"))
+        table[syllable] = characters
+    return table
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        word = line.strip()
+        if word and not word.startswith("#"):
+            yield number, word
+
+
+def _labelled(path: Path, label_key: str, texts_key: str) -> Labelled:
+    nodes = {key.value: value for key, value in _mapping(path)}
+    for needed in (label_key, texts_key):
+        if needed not in nodes:
+            raise DataFileError(Finding(path, 1, needed, "缺少这一项"))
+    block = nodes[texts_key]
+    if block.id != "scalar" or block.style != "|":
+        raise DataFileError(
+            Finding(path, block.start_mark.line + 1, texts_key, "需要一个 | 文本块，一行一句")
+        )
+    texts = tuple(text for line in block.value.splitlines() if (text := line.strip()))
+    return Labelled(str(nodes[label_key].value), texts, path, block.start_mark.line + 2)
+
+
+def _mapping(path: Path) -> list[tuple[Any, Any]]:
+    """The key and value nodes of a YAML file's one mapping, their places in the file kept."""
+    import yaml  # noqa: PLC0415 - a process that finds the compiled model reads no YAML
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=loader)
+    except yaml.MarkedYAMLError as fault:
+        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
+        raise DataFileError(Finding(path, line, "YAML", str(fault.problem))) from fault
+    if root is None or root.id != "mapping":
+        raise DataFileError(Finding(path, 1, "YAML", "文件应为「键: 值」"))
+    seen: set[str] = set()
+    for key, _ in root.value:
+        if key.value in seen:
+            raise DataFileError(Finding(path, key.start_mark.line + 1, key.value, "这一项写了两次"))
+        seen.add(key.value)
+    return list(root.value)

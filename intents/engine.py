@@ -1,0 +1,158 @@
+"""From the data files to something that answers: trained once, kept compiled.
+
+A compiled file ships with the package. Where the data files or the code were edited since, the engine is
+trained again (some seconds) and kept in the user's cache folder, or in `TUIDAN_CACHE`.
+"""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from intents import compiled, data_files
+from intents.features import View, view
+from intents.model import Model, Ranking, condensed
+from intents.normalise import normalise
+from intents.pinyin import Sounds, sounds
+from intents.segment import Segmenter, frequencies, segmenter
+from intents.train import learn
+
+SHIPPED = data_files.FOLDER / "compiled" / "engine.bin"
+KEPT_FEATURES = 120_000
+UNSEEN_SHARE = 0.5
+SHARPNESS = 6.0
+FLOOR = 0.0
+_CODE = ("compiled", "engine", "features", "model", "normalise", "pinyin", "segment", "train")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Turns normalised texts into features."""
+
+    segmenter: Segmenter
+    sounds: Sounds
+
+    def view(self, normal: str) -> View:
+        """The features and words of a normalised text."""
+        return view(normal, self.segmenter, self.sounds)
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Everything that ranking needs, loaded."""
+
+    reader: Reader
+    intents: Model
+    topics: Model | None
+
+    def rank(self, normal: str) -> tuple[View, Ranking]:
+        """A normalised text's features and its intents."""
+        seen = self.reader.view(normal)
+        return seen, self.intents.rank(seen.features)
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """The engine of the data files that ship with the package. Raises DataFileError."""
+    key = data_key()
+    for path in (SHIPPED, cache_folder() / f"engine-{key[:16]}.bin"):
+        loaded = _load(path, key)
+        if loaded is not None:
+            return loaded
+    sections = build(key)
+    try:
+        compiled.write(path, sections)
+    except OSError:  # a folder that cannot be written costs only time at the next start
+        return _engine(sections)
+    return _engine(sections)
+
+
+def cache_folder() -> Path:
+    """Where what was computed is kept between two starts."""
+    chosen = os.environ.get("TUIDAN_CACHE")
+    if chosen:
+        return Path(chosen)
+    import platformdirs  # noqa: PLC0415 - only a process that has to train comes here
+
+    return Path(platformdirs.user_cache_dir("tuidan", appauthor=False))
+
+
+def data_key() -> str:
+    """A digest of the data files and of the code that reads them."""
+    digest = hashlib.sha256()
+    folder = data_files.FOLDER
+    paths = [
+        *(folder / "words").glob("*"),
+        *(folder / "intents").glob("*.yaml"),
+        *(folder / "topics").glob("*.yaml"),
+    ]
+    for path in [*sorted(paths), *(Path(__file__).with_name(f"{name}.py") for name in _CODE)]:
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+def build(key: str) -> compiled.Sections:
+    """Train on the data files. Takes some seconds. Raises DataFileError."""
+    words = frequencies(data_files.domain_words())
+    reader = Reader(segmenter(words), sounds())
+    texts: dict[str, Sequence[str]] = {"words": list(words)}
+    arrays = {"words": np.array(list(words.values()), dtype=np.int32)}
+    notes: dict[str, object] = {"key": key}
+    for name, files in (("intents", data_files.intent_files()), ("topics", data_files.topic_files())):
+        pairs = [(text, part.label) for part in files for text in part.texts]
+        if pairs:
+            model = train_model(reader, [text for text, _ in pairs], [label for _, label in pairs])
+            texts[f"{name}.labels"] = model.labels
+            texts[f"{name}.features"] = model.features
+            arrays[f"{name}.table"] = model.table
+            arrays[f"{name}.bias"] = model.bias
+            notes[name] = [model.unseen, model.sharpness, model.floor]
+    return compiled.Sections(notes, texts, arrays)
+
+
+def train_model(reader: Reader, texts: Sequence[str], labels: Sequence[str]) -> Model:
+    """A model of raw texts, each under its label; a third of them also as they sound."""
+    views = [reader.view(normalise(text).text) for text in texts]
+    rows = [seen.features for seen in views]
+    targets = list(labels)
+    for number, seen in enumerate(views):
+        if number % 3 == 0 and seen.sounds:
+            rows.append(seen.features[-seen.sounds :])
+            targets.append(labels[number])
+    return condensed(learn(rows, targets), KEPT_FEATURES, UNSEEN_SHARE, SHARPNESS, FLOOR)
+
+
+def _load(path: Path, key: str) -> Engine | None:
+    try:
+        sections = compiled.read(path)
+    except (FileNotFoundError, NotADirectoryError, PermissionError, compiled.CompiledError):
+        return None
+    return _engine(sections) if sections.notes["key"] == key else None
+
+
+def _engine(sections: compiled.Sections) -> Engine:
+    words = dict(zip(sections.texts["words"], sections.arrays["words"].tolist(), strict=True))
+    reader = Reader(Segmenter(words, max(1, sum(words.values()))), sounds())
+    intents = _model(sections, "intents")
+    if intents is None:
+        raise data_files.DataFileError(
+            data_files.Finding(data_files.FOLDER / "intents", 1, "intent", "没有任何意图文件")
+        )
+    return Engine(reader, intents, _model(sections, "topics"))
+
+
+def _model(sections: compiled.Sections, name: str) -> Model | None:
+    if name not in sections.notes:
+        return None
+    return Model(
+        tuple(sections.texts[f"{name}.labels"]),
+        tuple(sections.texts[f"{name}.features"]),
+        sections.arrays[f"{name}.table"],
+        sections.arrays[f"{name}.bias"],
+        *sections.notes[name],
+    )

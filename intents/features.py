@@ -1,0 +1,46 @@
+"""What a message is compared by: its characters, its sounds and its words, in runs of up to four."""
+
+import re
+from dataclasses import dataclass
+from operator import add
+
+from intents.pinyin import Sounds
+from intents.segment import Segmenter
+
+_CODE = re.compile(r"(?=[a-z0-9-]*\d)[a-z0-9][a-z0-9-]{7,}")
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_PAUSE = re.compile(r"[^\w\u3400-\u9fff#?%]+")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A message as features: strings, in no order that matters and with repetitions."""
+
+    features: list[str]
+    sounds: int
+    """How many of the features, from the last on, come from the sound alone."""
+    words: list[str]
+
+
+def plain(text: str) -> str:
+    """A normalised message with its figures, codes and punctuation levelled."""
+    text = text.lower()
+    if not text.isascii() or any(map(str.isdigit, text)):
+        text = _NUMBER.sub("0", _CODE.sub("#", text))
+    return _PAUSE.sub(",", text).strip(",")
+
+
+def view(text: str, segmenter: Segmenter, sounds: Sounds) -> View:
+    """The features of a normalised message: runs of characters, of words, and of sounds."""
+    written, sound = sounds.hear(plain(text))
+    words = segmenter.words(written)
+    marked = [word + "|" for word in words]
+    heard = runs(sound)
+    features = [*runs("^" + written + "$"), *marked, *map(add, marked, words[1:]), *heard]
+    return View(features, len(heard), words)
+
+
+def runs(text: str) -> list[str]:
+    """Every run of one to three characters."""
+    pairs = list(map(add, text, text[1:]))
+    return [*text, *pairs, *map(add, pairs, text[2:])]

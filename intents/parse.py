@@ -1,0 +1,120 @@
+"""JSON lines in, JSON lines out: the engine for other programs."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from intents.engine import Reader, engine, train_model
+from intents.model import OUT_OF_SCOPE, Model
+from intents.normalise import normalise
+from intents.pipeline import answer, understand
+
+HOME = ZoneInfo("Asia/Shanghai")
+Parse = Callable[[str, datetime], Mapping[str, Any]]
+
+
+class ExamplesError(ValueError):
+    """A file of examples cannot be used; says where and why."""
+
+
+def run(
+    examples: Path | None, source: BinaryIO = sys.stdin.buffer, target: BinaryIO = sys.stdout.buffer
+) -> None:
+    """Answer every line of `source` with one line on `target`. Raises ExamplesError, DataFileError, OSError."""
+    parse = own_data(examples) if examples else built_in
+    for line in lines(source, parse):
+        target.write(line)
+        target.flush()
+
+
+def lines(source: Iterable[bytes], parse: Parse) -> Iterator[bytes]:
+    """One answer a line; a line that is no request is answered by its error."""
+    for line in source:
+        if not line.strip():
+            continue
+        try:
+            text, now = _request(line)
+        except ValueError as fault:
+            yield orjson.dumps({"error": str(fault)}, option=orjson.OPT_APPEND_NEWLINE)
+            continue
+        yield orjson.dumps(parse(text, now), option=orjson.OPT_APPEND_NEWLINE)
+
+
+def built_in(text: str, now: datetime) -> dict[str, Any]:
+    """A message by the examples that ship with the package."""
+    heard = understand(text, now)
+    return {
+        "text": text,
+        "intent": heard.intent,
+        "confidence": heard.confidence,
+        "ranking": heard.ranking,
+        "slots": {name: slot.value for name, slot in heard.slots.items()},
+        "tokens": heard.tokens,
+    }
+
+
+def own_data(path: Path) -> Parse:
+    """A parser that ranks by the examples of a file of JSON lines. Raises ExamplesError, OSError."""
+    reader = engine().reader
+    model = train_model(reader, *_examples(path))
+
+    def parse(text: str, now: datetime) -> dict[str, Any]:
+        del now
+        return _ranked(text, reader, model)
+
+    return parse
+
+
+def _ranked(text: str, reader: Reader, model: Model) -> dict[str, Any]:
+    seen = reader.view(normalise(text).text)
+    ranking = model.rank(seen.features)
+    return {
+        "text": text,
+        "intent": answer(ranking) if ranking.best else OUT_OF_SCOPE,
+        "confidence": round(ranking.confidence, 4),
+        "ranking": [(label, round(score, 4)) for label, score in ranking.best],
+        "slots": {},
+        "tokens": seen.words,
+    }
+
+
+def _request(line: bytes) -> tuple[str, datetime]:
+    """Text and clock of one request. Raises ValueError."""
+    request = orjson.loads(line)
+    if not isinstance(request, dict) or not isinstance(request.get("text"), str):
+        raise ValueError('需要一个对象 {"text": …, "now": …}')
+    now = request.get("now")
+    if now is None:
+        return request["text"], datetime.now(HOME)
+    if not isinstance(now, str):
+        raise ValueError("now 应为 ISO 时间")
+    moment = datetime.fromisoformat(now)
+    return request["text"], moment if moment.tzinfo else moment.replace(tzinfo=HOME)
+
+
+def _examples(path: Path) -> tuple[list[str], list[str]]:
+    texts: list[str] = []
+    labels: list[str] = []
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = orjson.loads(line)
+        except orjson.JSONDecodeError as fault:
+            raise ExamplesError(f"{path}:{number}: {fault}") from fault
+        if (
+            not isinstance(row, dict)
+            or not isinstance(row.get("text"), str)
+            or not isinstance(row.get("intent"), str)
+        ):
+            raise ExamplesError(f'{path}:{number}: 需要一个对象 {{"text": …, "intent": …}}')
+        texts.append(row["text"])
+        labels.append(row["intent"])
+    if not texts:
+        raise ExamplesError(f"{path}: 没有任何例句")
+    return texts, labels

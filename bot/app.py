@@ -1,0 +1,32 @@
+"""The composition root: the one place where the parts meet."""
+
+from pathlib import Path
+
+from bot.session import Mind, Session
+from bot.store.memory import MemoryStore
+from bot.store.protocol import Store
+
+
+def mind() -> Mind:
+    """The bot as it is built in."""
+    from bot.dialogue import order_query, step  # noqa: PLC0415 - naming the parts must not load them
+    from intents import understand  # noqa: PLC0415
+
+    return Mind(understand, order_query, step)
+
+
+def session_in_memory(events: int | None = None) -> Session:
+    """A session that leaves nothing behind; `events` bounds what a conversation remembers of itself."""
+    return Session(MemoryStore(events=events), mind())
+
+
+def session_on_disk(path: Path) -> Session:
+    """A session on the database at `path`, made where it does not exist. StoreError where that cannot be."""
+    return Session(open_store(path), mind())
+
+
+def open_store(path: Path) -> Store:
+    """The database at `path`, brought up to date. StoreError where it cannot be opened."""
+    from bot.store.sqlite import SqliteStore  # noqa: PLC0415 - a pipe without a database pays nothing for it
+
+    return SqliteStore(path)

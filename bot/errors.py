@@ -1,0 +1,9 @@
+"""What can go wrong outside the conversation itself."""
+
+
+class TuidanError(Exception):
+    """A fault that the person at the keyboard can put right; its text says what and where."""
+
+
+class StoreError(TuidanError):
+    """The database cannot be opened, read or written."""

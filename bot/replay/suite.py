@@ -1,0 +1,233 @@
+"""Suites as people write them: YAML files, one dialogue a document (docs: the contract of dialogue suites).
+
+Every expectation is partial. What is not known here is an error that names file and line.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.config import SHANGHAI, read_time
+from bot.dialogue.order import Order
+from bot.replay.yaml_nodes import (
+    Fault,
+    NodeError,
+    documents,
+    is_null,
+    known,
+    mapping,
+    plain,
+    sequence,
+    string,
+)
+
+_DIALOGUE = frozenset({"name", "now", "channel", "orders", "turns"})
+_REQUIRED = ("name", "now", "turns")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One expectation of a turn; `line` is where it was written."""
+
+    key: str
+    value: Any
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteTurn:
+    """What the person writes, how long after the turn before, and what must hold then."""
+
+    user: str
+    line: int
+    after: timedelta = timedelta()
+    expected: tuple[Expected, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """One dialogue of a suite."""
+
+    file: str
+    line: int
+    name: str
+    now: datetime
+    turns: tuple[SuiteTurn, ...]
+    channel: str = "terminal"
+    orders: tuple[Order, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suites:
+    """All that was read: the dialogues that can run, and what is wrong with the others."""
+
+    dialogues: tuple[Dialogue, ...] = ()
+    faults: tuple[Fault, ...] = field(default_factory=tuple)
+
+
+def read(paths: Iterable[Path]) -> Suites:
+    """The suites in these files, and below these folders. A file with a fault does not run; the others do."""
+    dialogues: list[Dialogue] = []
+    faults: list[Fault] = []
+    for path in paths:
+        files = list(_files(path))
+        if not files:
+            faults.append(
+                Fault(str(path), 0, "", "no suite here (*.yaml)" if path.exists() else "no such file")
+            )
+        for file in files:
+            good, bad = read_file(file)
+            faults += bad
+            dialogues += () if bad else good
+    return Suites(tuple(dialogues), tuple(faults))
+
+
+def read_file(path: Path) -> tuple[list[Dialogue], list[Fault]]:
+    """The dialogues of one file, and its faults."""
+    dialogues: list[Dialogue] = []
+    faults: list[Fault] = []
+    names: set[str] = set()
+    for document in documents(path, str(path)):
+        if isinstance(document, Fault):
+            faults.append(document)
+            continue
+        if document is None or is_null(document):
+            continue
+        try:
+            dialogue = _dialogue(document, str(path))
+            if dialogue.name in names:
+                raise NodeError(document, "name", f"two dialogues are called {dialogue.name}")
+        except NodeError as bad:
+            faults.append(Fault(str(path), bad.line, bad.key, bad.message))
+        else:
+            names.add(dialogue.name)
+            dialogues.append(dialogue)
+    if not dialogues and not faults:
+        faults.append(Fault(str(path), 0, "", "no dialogue in it"))
+    return dialogues, faults
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        yield from sorted(p for p in path.rglob("*") if p.suffix in {".yaml", ".yml"} and p.is_file())
+    elif path.exists():
+        yield path
+
+
+def _dialogue(node: yaml.Node, file: str) -> Dialogue:
+    keys = known(node, "", _DIALOGUE)
+    for name in _REQUIRED:
+        if name not in keys:
+            raise NodeError(node, name, "missing")
+    turns = sequence(keys["turns"], "turns")
+    if not turns:
+        raise NodeError(keys["turns"], "turns", "must not be empty")
+    orders = keys.get("orders")
+    return Dialogue(
+        file=file,
+        line=node.start_mark.line + 1,
+        name=string(keys["name"], "name"),
+        now=_time(keys["now"]),
+        channel=string(keys["channel"], "channel") if "channel" in keys else "terminal",
+        orders=_orders(orders) if orders and not is_null(orders) else (),
+        turns=tuple(_turn(turn) for turn in turns),
+    )
+
+
+def _time(node: yaml.Node) -> datetime:
+    text = string(node, "now", time=True)
+    try:
+        local = datetime.fromisoformat(text)
+        return read_time(text) if local.tzinfo else read_time(local.replace(tzinfo=SHANGHAI).isoformat())
+    except ValueError as error:
+        raise NodeError(node, "now", str(error)) from None
+
+
+def _orders(node: yaml.Node) -> tuple[Order, ...]:
+    from bot.orders.record import OrderError, order_from  # noqa: PLC0415 - few suites bring orders
+
+    orders = []
+    for item in sequence(node, "orders"):
+        fields = mapping(item, "orders")
+        try:
+            orders.append(order_from(plain(item, "orders")))
+        except OrderError as bad:
+            raise NodeError(fields.get(bad.key, item), bad.key, bad.message) from None
+    return tuple(orders)
+
+
+def _turn(node: yaml.Node) -> SuiteTurn:
+    keys = known(node, "turns", _TURN)
+    if "user" not in keys:
+        raise NodeError(node, "user", "missing")
+    expected = tuple(
+        Expected(key, _READERS[key](value, key), value.start_mark.line + 1)
+        for key, value in keys.items()
+        if key in _READERS
+    )
+    after = _duration(keys["after"]) if "after" in keys else timedelta()
+    return SuiteTurn(string(keys["user"], "user"), node.start_mark.line + 1, after, expected)
+
+
+def _duration(node: yaml.Node) -> timedelta:
+    found = re.fullmatch(r"(\d{1,6})([smhd])", string(node, "after"), re.ASCII)
+    if not found:
+        raise NodeError(node, "after", "must be a number and a unit: 30s, 2m, 3h or 1d")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _word(node: yaml.Node, key: str) -> str | None:
+    return None if is_null(node) else string(node, key)
+
+
+def _partial(node: yaml.Node, key: str) -> dict[str, Any] | None:
+    if is_null(node):
+        return None
+    mapping(node, key)
+    found: dict[str, Any] = plain(node, key)
+    return found
+
+
+def _slots(node: yaml.Node, key: str) -> dict[str, str | None]:
+    return {n: None if is_null(v) else string(v, n, time=True) for n, v in mapping(node, key).items()}
+
+
+def _strings(node: yaml.Node, key: str) -> list[str]:
+    items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    return [string(item, key) for item in items]
+
+
+def _patterns(node: yaml.Node, key: str) -> list[str]:
+    patterns = _strings(node, key)
+    for pattern in patterns:
+        if is_regex(pattern):
+            try:
+                re.compile(pattern[1:-1])
+            except re.error as error:
+                raise NodeError(node, key, f"{pattern} is no regular expression: {error}") from None
+    return patterns
+
+
+def is_regex(pattern: str) -> bool:
+    """Whether the pattern stands between slashes."""
+    return len(pattern) > 2 and pattern.startswith("/") and pattern.endswith("/")
+
+
+_READERS: dict[str, Any] = {
+    "intent": _word,
+    "asks": _word,
+    "slots": _slots,
+    "outcome": _partial,
+    "says": _patterns,
+    "never_says": _patterns,
+    "cites": _strings,
+    "handoff": _partial,
+    "buttons": _strings,
+}
+_TURN = frozenset({"user", "after", *_READERS})

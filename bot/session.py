@@ -1,0 +1,106 @@
+"""One message from the door to the commit: claim, load, understand, look up, step, write."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot import transcript
+from bot.config import SHANGHAI
+from bot.dialogue.order import OrderQuery
+from bot.dialogue.state import State
+from bot.dialogue.turn import Handoff, Heard, Reply, Turn
+from bot.messages import Update
+from bot.orders.lookup import look_up
+from bot.privacy import mask_all, pseudonym
+from bot.store.protocol import Json, Store, TurnInStore
+from intents.understanding import Understanding
+
+TRANSCRIPT_EVENTS = 60
+"""Events that a hand-off's card carries at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mind:
+    """The three pure functions that make up the bot's answer."""
+
+    understand: Callable[[str, datetime, str | None], Understanding]
+    order_query: Callable[[State, Understanding], OrderQuery | None]
+    step: Callable[[State, Heard, datetime], Turn]
+
+
+class Session:
+    """The shell around the dialogue. One turn is one transaction: all of it is kept, or none."""
+
+    def __init__(self, store: Store, mind: Mind) -> None:
+        self.store = store
+        self._mind = mind
+
+    def handle(self, update: Update) -> Turn | None:
+        """Answer an update, or None where its id was taken before: it has no second effect.
+
+        The turn returned is what the channel shows; what is stored of it is masked.
+        """
+        update = _at_the_door(update)
+        with self.store.turn(update) as tx:
+            if tx.repeated:
+                return None
+            before, events = _load(tx)
+            said = self._mind.understand(update.text, update.now, before.asked)
+            query = self._mind.order_query(before, said)
+            answer = look_up(tx, query, update.person, update.now) if query else None
+            turn = self._mind.step(before, Heard(said, answer), update.now)
+            keep = transcript.numbers_to_keep(update.text, before, said, turn.state)
+            events.append(transcript.heard_event(update, said, before.asked, keep, query))
+            if query and answer:
+                events.append(transcript.looked_up_event(query, answer))
+            events += [(event.kind, mask_all(dict(event.data), keep)) for event in turn.events]
+            answered = transcript.answered_event(update, turn, keep)
+            if turn.handoff:
+                turn = _with_transcript(turn, turn.handoff, tx, [*events, answered])
+                events.append(("handoff", mask_all(_card(turn.handoff), keep)))
+            events.append(answered)
+            tx.write(transcript.stored_state(turn.state, keep), events, answered[1]["replies"])
+        return turn
+
+    def earlier_replies(self, update: Update) -> tuple[Reply, ...]:
+        """What was answered to an update that has been handled before, as stored."""
+        update = _at_the_door(update)
+        for event in self.store.events(update.conversation):
+            if event.kind == "answered" and event.data["update"] == update.id:
+                return tuple(Reply(r["text"], tuple(r["buttons"])) for r in event.data["replies"])
+        return ()
+
+    def delivered(self, conversation: str) -> None:
+        """The channel has shown all that was waiting for this conversation."""
+        self.store.mark_sent(self.store.unsent(pseudonym(conversation)))
+
+
+def _at_the_door(update: Update) -> Update:
+    """Well-formed text (no lone surrogates), Shanghai's clock, and names that give nobody away."""
+    return replace(
+        update,
+        text=update.text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"),
+        now=update.now.astimezone(SHANGHAI),
+        conversation=pseudonym(update.conversation),
+        person=pseudonym(update.person),
+    )
+
+
+def _load(tx: TurnInStore) -> tuple[State, list[tuple[str, Json]]]:
+    """The state; a new one, and an event that says so, where the stored one is of another version."""
+    if tx.conversation is None:
+        return State(), []
+    try:
+        return State.from_json(tx.conversation.state), []
+    except (TypeError, KeyError, AttributeError) as error:
+        return State(), [("state_dropped", {"why": str(error)})]
+
+
+def _with_transcript(turn: Turn, handoff: Handoff, tx: TurnInStore, now: list[tuple[str, Json]]) -> Turn:
+    before = [(event.kind, event.data) for event in tx.recent_events(TRANSCRIPT_EVENTS)]
+    said = transcript.lines([*before, *now])
+    return replace(turn, handoff=replace(handoff, card={**handoff.card, "transcript": said}))
+
+
+def _card(handoff: Handoff | None) -> dict[str, object]:
+    return {"reason": handoff.reason, "card": dict(handoff.card)} if handoff else {}

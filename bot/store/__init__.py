@@ -1,0 +1,1 @@
+"""Where conversations, events, messages to send and orders are kept."""

@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    """`chat --jsonl` goes past the command line's library, which would cost half of its first answer's time."""
+    """`chat --jsonl` goes past the command line's library, slow to load."""
     piped, database = _piped_chat(arguments)
     if piped:
         from bot.channels import jsonl  # noqa: PLC0415 - see above

@@ -1,7 +1,8 @@
 """Personal data leaves a text here, before anything is stored or logged.
 
 Masked: mobile numbers, resident identity cards (checksum of GB 11643-1999), bank cards (Luhn, of ISO/IEC
-7812-1), e-mail addresses, and the four last digits of a phone where they are named as such. Order numbers stay.
+7812-1), e-mail addresses, and the last four digits of a phone where they are named as such. Order numbers
+stay.
 """
 
 import hashlib

@@ -1,23 +1,32 @@
-"""All commands, and the one place where their faults become exit codes."""
+"""All commands."""
 
 from collections.abc import Sequence
 
-import click
 import typer
 
-from bot.cli import suites
+from bot.cli import suites, talk, upkeep
+from bot.cli.orders import orders
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Tuidan: after-sales support that computes its answers from cited rules.",
+)
+app.command()(talk.chat)
 app.command()(suites.replay)
+app.add_typer(orders, name="orders")
+app.command()(upkeep.check)
+app.command()(upkeep.forget)
+app.command()(upkeep.purge)
+app.command()(upkeep.version)
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the command that the arguments name; returns its exit code."""
+    """Run the command that the arguments name; returns its exit code (2 where the arguments are wrong)."""
     try:
-        code = app(args=list(arguments), prog_name="tuidan", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except click.Abort:
-        return 130
-    return code if isinstance(code, int) else 0
+        app(args=list(arguments), prog_name="tuidan")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    return 0

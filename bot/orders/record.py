@@ -106,4 +106,10 @@ def _reason(error: Any, key: str) -> str:
         )
     if error["type"] == "extra_forbidden":
         return f"unknown field; known here: {', '.join(sorted(FIELDS))}"
-    return str(error["msg"]).removeprefix("Value error, ")
+    return _SHAPES.get(key) or str(error["msg"]).removeprefix("Value error, ")
+
+
+_SHAPES = {
+    "order_id": "must be 4 to 64 digits, letters and hyphens",
+    "phone_tail": "must be the last four digits of a phone number",
+}

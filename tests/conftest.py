@@ -1,0 +1,22 @@
+"""What several rooms' tests share."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("quick", deadline=None, max_examples=60)
+settings.load_profile("quick")
+
+
+@pytest.fixture
+def root() -> Path:
+    """The repository."""
+    return Path(__file__).parent.parent
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Friday morning: the clock of the tests."""
+    return datetime.fromisoformat("2026-03-06T04:00:00+08:00")

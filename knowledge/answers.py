@@ -1,0 +1,128 @@
+"""Answers to questions about the rules: short, in plain words, each with the claims it rests on."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from knowledge.datafile import DataError, Finding, checked, finding, read, repeated_keys
+from knowledge.figures import figures
+from knowledge.schema import ClaimEntry, Strict
+
+DATA = Path(__file__).parent / "data"
+OVERVIEW = "about."
+"""Topics that begin so sum a service intent up; nobody asks for them in so many words."""
+UNANSWERED = "no_"
+"""Topics that begin so say that the sources hold no answer, or that we do not help with it."""
+LINES = 4
+CHARACTERS = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to say to a topic's questions: Simplified Chinese, figures between `**`, at most four lines."""
+
+    topic: str
+    title: str
+    text: str
+    cites: tuple[str, ...]
+
+
+class _Entry(Strict):
+    topic: Annotated[str, Field(pattern=r"^(about\.)?[a-z][a-z0-9_]*$")]
+    title: Annotated[str, Field(min_length=2)]
+    cites: Annotated[list[str], Field(min_length=1)]
+    text: Annotated[str, Field(min_length=4)]
+
+
+def answer(topic: str) -> Answer | None:
+    """The answer to a topic, or None for a topic that has none. Raises DataError for a broken file."""
+    return answers().get(topic)
+
+
+@cache
+def answers() -> Mapping[str, Answer]:
+    """Every answer by its topic, read once. Raises DataError for a broken file."""
+    return {entry.topic: _answer(entry) for path in _files(DATA) for entry in _entries(path)}
+
+
+def check_answers(folder: Path | None = None, topics: Collection[str] = ()) -> list[Finding]:
+    """What is wrong with the answers in a data folder (the package's own by default), in the files' order.
+
+    `topics` are the topics that people's questions are sorted into: each needs an answer, and the other way
+    round. Left out, only the answers themselves are judged: their form, their claims, their figures.
+    """
+    root = folder or DATA
+    claims = {entry.id: entry for entry in _claims(root / "claims.yaml")}
+    found: list[Finding] = []
+    first: dict[str, Path] = {}
+    reached: set[str] = set()
+    for path in _files(root):
+        found += repeated_keys(path)
+        try:
+            entries = _entries(path)
+        except DataError as error:
+            found += error.findings
+            continue
+        for index, entry in enumerate(entries):
+            faults = list(_faults(entry, claims))
+            if entry.topic in first:
+                faults.append(("topic", f"{entry.topic} has an answer in {first[entry.topic].name} already"))
+            first.setdefault(entry.topic, path)
+            if topics and entry.topic not in topics and not entry.topic.startswith(OVERVIEW):
+                faults.append(("topic", f"no question leads to {entry.topic}"))
+            if not entry.topic.startswith((OVERVIEW, UNANSWERED)):
+                reached.update(entry.cites)
+            found += [finding(path, (index, key), message) for key, message in faults]
+    where = root / "answers"
+    found += [
+        Finding(str(where), 1, topic, "this topic has no answer") for topic in sorted({*topics} - {*first})
+    ]
+    for index, claim in enumerate(claims):
+        if claim not in reached:
+            found.append(finding(root / "claims.yaml", (index, "id"), f"no answer cites the claim {claim}"))
+    return found
+
+
+def _faults(entry: _Entry, claims: Mapping[str, ClaimEntry]) -> Iterator[tuple[str, str]]:
+    """Key and message of everything that is wrong with one answer by itself."""
+    unknown = [claim for claim in entry.cites if claim not in claims]
+    if unknown:
+        yield "cites", f"there is no claim {', '.join(unknown)}"
+    if len(set(entry.cites)) < len(entry.cites):
+        yield "cites", "the same claim twice"
+    lines = entry.text.splitlines()
+    if len(lines) > LINES or len(entry.text.replace("*", "")) > CHARACTERS:
+        yield "text", f"longer than {LINES} lines or {CHARACTERS} characters"
+    if not all(line.strip() for line in lines) or entry.text.count("**") % 2:
+        yield "text", "an empty line, or a ** without its partner"
+    cited = figures("。".join(claims[claim].text for claim in entry.cites if claim in claims))
+    invented = sorted(figures(entry.text) - cited)
+    if invented:
+        yield "text", f"no cited claim has {', '.join(map(str, invented))}"
+
+
+def _files(root: Path) -> list[Path]:
+    return sorted((root / "answers").glob("*.yaml"))
+
+
+def _entries(path: Path) -> list[_Entry]:
+    return [checked(path, _Entry, item, (index,)) for index, item in enumerate(_list(path))]
+
+
+def _claims(path: Path) -> list[ClaimEntry]:
+    return [checked(path, ClaimEntry, item, (index,)) for index, item in enumerate(_list(path))]
+
+
+def _list(path: Path) -> list[object]:
+    content = read(path)
+    if not isinstance(content, list):
+        raise DataError([finding(path, (), "must be a list")])
+    return content
+
+
+def _answer(entry: _Entry) -> Answer:
+    return Answer(entry.topic, entry.title, entry.text, tuple(entry.cites))

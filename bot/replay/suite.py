@@ -10,17 +10,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.config import SHANGHAI, read_time
 from bot.dialogue.order import Order
 from bot.replay.yaml_nodes import (
     Fault,
+    Node,
     NodeError,
     documents,
     is_null,
     known,
     mapping,
+    one_or_many,
     plain,
     sequence,
     string,
@@ -120,7 +120,7 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
 
 
-def _dialogue(node: yaml.Node, file: str) -> Dialogue:
+def _dialogue(node: Node, file: str) -> Dialogue:
     keys = known(node, "", _DIALOGUE)
     for name in _REQUIRED:
         if name not in keys:
@@ -140,7 +140,7 @@ def _dialogue(node: yaml.Node, file: str) -> Dialogue:
     )
 
 
-def _time(node: yaml.Node) -> datetime:
+def _time(node: Node) -> datetime:
     text = string(node, "now", time=True)
     try:
         local = datetime.fromisoformat(text)
@@ -149,7 +149,7 @@ def _time(node: yaml.Node) -> datetime:
         raise NodeError(node, "now", str(error)) from None
 
 
-def _orders(node: yaml.Node) -> tuple[Order, ...]:
+def _orders(node: Node) -> tuple[Order, ...]:
     from bot.orders.record import OrderError, order_from  # noqa: PLC0415 - few suites bring orders
 
     orders = []
@@ -162,7 +162,7 @@ def _orders(node: yaml.Node) -> tuple[Order, ...]:
     return tuple(orders)
 
 
-def _turn(node: yaml.Node) -> SuiteTurn:
+def _turn(node: Node) -> SuiteTurn:
     keys = known(node, "turns", _TURN)
     if "user" not in keys:
         raise NodeError(node, "user", "missing")
@@ -175,18 +175,18 @@ def _turn(node: yaml.Node) -> SuiteTurn:
     return SuiteTurn(string(keys["user"], "user"), node.start_mark.line + 1, after, expected)
 
 
-def _duration(node: yaml.Node) -> timedelta:
+def _duration(node: Node) -> timedelta:
     found = re.fullmatch(r"(\d{1,6})([smhd])", string(node, "after"), re.ASCII)
     if not found:
         raise NodeError(node, "after", "must be a number and a unit: 30s, 2m, 3h or 1d")
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
-def _word(node: yaml.Node, key: str) -> str | None:
+def _word(node: Node, key: str) -> str | None:
     return None if is_null(node) else string(node, key)
 
 
-def _partial(node: yaml.Node, key: str) -> dict[str, Any] | None:
+def _partial(node: Node, key: str) -> dict[str, Any] | None:
     if is_null(node):
         return None
     mapping(node, key)
@@ -194,16 +194,15 @@ def _partial(node: yaml.Node, key: str) -> dict[str, Any] | None:
     return found
 
 
-def _slots(node: yaml.Node, key: str) -> dict[str, str | None]:
+def _slots(node: Node, key: str) -> dict[str, str | None]:
     return {n: None if is_null(v) else string(v, n, time=True) for n, v in mapping(node, key).items()}
 
 
-def _strings(node: yaml.Node, key: str) -> list[str]:
-    items = node.value if isinstance(node, yaml.SequenceNode) else [node]
-    return [string(item, key) for item in items]
+def _strings(node: Node, key: str) -> list[str]:
+    return [string(item, key) for item in one_or_many(node)]
 
 
-def _patterns(node: yaml.Node, key: str) -> list[str]:
+def _patterns(node: Node, key: str) -> list[str]:
     patterns = _strings(node, key)
     for pattern in patterns:
         if is_regex(pattern):

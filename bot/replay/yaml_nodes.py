@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+Node = yaml.Node
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STR, _INT, _NULL, _TIME = (f"tag:yaml.org,2002:{name}" for name in ("str", "int", "null", "timestamp"))
 LARGEST_FILE = 4 * 1024 * 1024
@@ -34,14 +35,14 @@ class Fault:
 class NodeError(Exception):
     """The value at this line is not what is wanted there."""
 
-    def __init__(self, node: yaml.Node, key: str, message: str) -> None:
+    def __init__(self, node: Node, key: str, message: str) -> None:
         super().__init__(message)
         self.line = node.start_mark.line + 1
         self.key = key
         self.message = message
 
 
-def documents(path: Path, shown: str) -> Iterator[yaml.Node | Fault]:
+def documents(path: Path, shown: str) -> Iterator[Node | Fault]:
     """The documents of a file, a `Fault` in place of what cannot be read."""
     try:
         if path.stat().st_size > LARGEST_FILE:
@@ -66,11 +67,11 @@ def documents(path: Path, shown: str) -> Iterator[yaml.Node | Fault]:
         yield Fault(shown, 0, "", "nested too deeply")
 
 
-def mapping(node: yaml.Node, key: str) -> dict[str, yaml.Node]:
+def mapping(node: Node, key: str) -> dict[str, Node]:
     """The node's keys and values. Raises `NodeError` where it is no mapping, or a key comes twice."""
     if not isinstance(node, yaml.MappingNode):
         raise NodeError(node, key, f"must be a mapping, not {_called(node)}")
-    found: dict[str, yaml.Node] = {}
+    found: dict[str, Node] = {}
     for name, value in node.value:
         if not isinstance(name, yaml.ScalarNode):
             raise NodeError(name, key, "a key must be a plain word")
@@ -80,7 +81,7 @@ def mapping(node: yaml.Node, key: str) -> dict[str, yaml.Node]:
     return found
 
 
-def known(node: yaml.Node, key: str, names: frozenset[str]) -> dict[str, yaml.Node]:
+def known(node: Node, key: str, names: frozenset[str]) -> dict[str, Node]:
     """`mapping` whose keys are all among the names."""
     found = mapping(node, key)
     for name, value in found.items():
@@ -89,19 +90,24 @@ def known(node: yaml.Node, key: str, names: frozenset[str]) -> dict[str, yaml.No
     return found
 
 
-def sequence(node: yaml.Node, key: str) -> list[yaml.Node]:
+def sequence(node: Node, key: str) -> list[Node]:
     """The node's items."""
     if not isinstance(node, yaml.SequenceNode):
         raise NodeError(node, key, f"must be a list, not {_called(node)}")
     return list(node.value)
 
 
-def is_null(node: yaml.Node) -> bool:
+def one_or_many(node: Node) -> list[Node]:
+    """The node's items where it is a list, else the node alone."""
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else [node]
+
+
+def is_null(node: Node) -> bool:
     """Whether the node is `null`, `~` or nothing."""
     return isinstance(node, yaml.ScalarNode) and node.tag == _NULL
 
 
-def string(node: yaml.Node, key: str, *, time: bool = False) -> str:
+def string(node: Node, key: str, *, time: bool = False) -> str:
     """The node's text; one that YAML would read as a number, a truth value or a time must be quoted.
 
     With `time`, a bare time stands for itself.
@@ -113,7 +119,7 @@ def string(node: yaml.Node, key: str, *, time: bool = False) -> str:
     raise NodeError(node, key, f"{key} must be a string, not {_called(node)}")
 
 
-def plain(node: yaml.Node, key: str, depth: int = 0) -> Any:
+def plain(node: Node, key: str, depth: int = 0) -> Any:
     """The node as strings, whole numbers, null, lists and dicts; floats and truth values must be quoted."""
     if depth > DEEPEST:
         raise NodeError(node, key, "nested too deeply")
@@ -140,6 +146,6 @@ _CALLED = {
 }
 
 
-def _called(node: yaml.Node) -> str:
+def _called(node: Node) -> str:
     tag = str(node.tag).rpartition(":")[2]
     return _CALLED.get(tag, tag)

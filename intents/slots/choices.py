@@ -1,0 +1,166 @@
+"""Slots with a fixed set of values, read from the phrases under data/slots."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from intents.slots.extraction import Claims
+from intents.slots.phrasebook import STRONG, Hit, Phrasebook
+from intents.understanding import SlotValue
+
+Denied = tuple[tuple[str, str], ...]
+
+_TRAIN_NUMBER = re.compile(r"(?<![A-Za-z0-9])[GDCKZTSgdckzts]\d{1,4}(?![A-Za-z0-9.])")
+_FLIGHT_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9])(?:CA|MU|CZ|HU|3U|ZH|MF|FM|9C|HO|SC|GS|JD|KN|EU|TV|8L|PN|DR|UQ|GJ|CX|KA|NX|SQ|AK)\d{3,4}(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_DENIAL = re.compile(
+    r"(?:不是|并非|不算|没用|不用|没走|不走|没刷|没有用|不属于|而非)(?:用|走|从|在|那个|什么|刷|我|买|啥|订|的)*$"
+)
+_ASKING = re.compile(r"(?:是不|能不|可不|有没|用不)$")
+_DENIABLE = frozenset(
+    ["product", "pay_channel", "platform", "account_type", "region", "reason", "delay_cause", "failure"]
+)
+_TURN = re.compile(
+    r"(?:而是|应该是|我是说|我说的是|要的是|买的是|改成|说错|错了|不对|[,，\s]是|票是|[^不就还都只]是)[^,，。]{0,6}$"
+)
+_DELAY = re.compile(r"超时|晚了|迟|没到|没来|没送|延误|延迟|拖|慢|等了|耽误|堵|没派|卡单|原因|放鸽子|还没|误")
+_TICKET = re.compile(r"票|取票|演出|演唱会|高铁|动车")
+_TICKETS = frozenset(["train_ticket", "movie_ticket", "scenic_ticket", "show_ticket", "flight_ticket"])
+_PUNCTUATION = re.compile(r"[\s,，。.!?;；、~…]+")
+_LEAD = re.compile(
+    r"^(?:嗯+|啊|哦+|呃|额|那个|应该|好像|大概|可能|就|是|我|选|对|都|目前|现在|用的?|走|它|还是|那就|当然|肯定|已经|刚刚|刚才|的)+"
+)
+_TRAIL = re.compile(r"(?:吧|啊|呢|呀|哦|的|了|嘛|哈|呗|诶|喔|噢|付|付款|支付|买|谢谢)+$")
+
+
+class _Ballot:
+    """The readings of one slot, in the order of the text."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, int, Hit]] = []
+        self.denied: list[str] = []
+
+
+def read_choices(
+    claims: Claims, book: Phrasebook, expecting: str | None, foreign_money: bool
+) -> tuple[dict[str, SlotValue], Denied]:
+    """The chosen value of each such slot, and the values that were ruled out."""
+    text = claims.text
+    hits = [hit for hit in book.hits(text) if claims.free(hit.start, hit.end)]
+    hits += _numbered_journeys(claims)
+    ballots = _collect(hits, text, expecting)
+    if foreign_money:
+        _add_foreign(claims, ballots)
+    slots: dict[str, SlotValue] = {}
+    for slot, ballot in ballots.items():
+        if ballot.said and (slot != "delay_cause" or _DELAY.search(text)):
+            slots[slot] = _choose(ballot, text, claims)
+    _claim(claims, hits, slots)
+    if expecting in book.answers and (expecting not in slots or not slots[expecting].certain):
+        answer = _bare_answer(text, expecting, book.answers[expecting], ballots)
+        if answer is not None:
+            slots[expecting] = answer
+            claims.take(expecting, answer.start, answer.end)
+    denied = tuple(
+        (slot, value) for slot, ballot in ballots.items() for value in dict.fromkeys(ballot.denied)
+    )
+    return slots, tuple(
+        pair for pair in denied if slots.get(pair[0]) is None or slots[pair[0]].value != pair[1]
+    )
+
+
+def _numbered_journeys(claims: Claims) -> list[Hit]:
+    from intents.slots.phrasebook import Reading  # noqa: PLC0415
+
+    found = []
+    for pattern, product in ((_FLIGHT_NUMBER, "flight_ticket"), (_TRAIN_NUMBER, "train_ticket")):
+        for match in pattern.finditer(claims.text):
+            if claims.free(match.start(), match.end()):
+                found.append(Hit(match.start(), match.end(), (Reading("product", product, STRONG),)))
+    return found
+
+
+def _collect(hits: Iterable[Hit], text: str, expecting: str | None) -> dict[str, _Ballot]:
+    ballots: dict[str, _Ballot] = {}
+    for hit in sorted(hits, key=lambda h: h.start):
+        slots = {reading.slot for reading in hit.readings}
+        before = text[max(0, hit.start - 6) : hit.start]
+        denial = _DENIAL.search(before)
+        denies = denial is not None and not _ASKING.search(before[: denial.start() + 1])
+        for reading in hit.readings:
+            if {"order_status", "delivery_status"} <= slots and not _belongs(reading.slot, text, expecting):
+                continue
+            ballot = ballots.setdefault(reading.slot, _Ballot())
+            if denies and reading.slot in _DENIABLE:
+                ballot.denied.append(reading.value)
+            else:
+                ballot.said.append((reading.value, reading.strength, hit))
+    return ballots
+
+
+def _belongs(slot: str, text: str, expecting: str | None) -> bool:
+    """已签收 of a ticket is its delivery, of goods the order's status."""
+    ticket = expecting == "delivery_status" or (expecting != "order_status" and bool(_TICKET.search(text)))
+    return ticket == (slot == "delivery_status")
+
+
+def _add_foreign(claims: Claims, ballots: dict[str, _Ballot]) -> None:
+    for span in claims.spans():
+        if span.kind == "foreign_money":
+            ballots.setdefault("region", _Ballot()).said.append(
+                ("cross_border", STRONG, Hit(span.start, span.end, ()))
+            )
+            return
+
+
+def _choose(ballot: _Ballot, text: str, claims: Claims) -> SlotValue:
+    """The strong before the weak; of several the one said after a correction, else the first, to be asked back."""
+    strongest = max(strength for _, strength, _ in ballot.said)
+    said = [(value, hit) for value, strength, hit in ballot.said if strength == strongest]
+    value, hit = said[0]
+    doubt = None
+    if any(other != value for other, _ in said):
+        last_value, last = said[-1]
+        if _TURN.search(text[hit.end : last.start]):
+            value, hit = last_value, last
+        else:
+            doubt = "several"
+    return SlotValue(value, text[hit.start : hit.end], hit.start, hit.end, doubt is None, doubt)
+
+
+def _claim(claims: Claims, hits: Iterable[Hit], slots: Mapping[str, SlotValue]) -> None:
+    for hit in hits:
+        slot = next((r.slot for r in hit.readings if r.slot in slots), None)
+        if slot is not None:
+            claims.take(slot, hit.start, hit.end)
+
+
+def _bare_answer(
+    text: str, slot: str, answers: Mapping[str, str], ballots: Mapping[str, _Ballot]
+) -> SlotValue | None:
+    """What a short message means as the answer to the question for this slot."""
+    if len(text) > 30:
+        return None
+    ruled_out = ballots[slot].denied if slot in ballots else []
+    whole = _PUNCTUATION.sub("", text).lower()
+    without_lead = _LEAD.sub("", whole)
+    for form in (whole, without_lead, _TRAIL.sub("", whole), _TRAIL.sub("", without_lead)):
+        if form in answers and answers[form] not in ruled_out:
+            return _at(text, form, answers[form])
+    lowered = text.lower()
+    for phrase in sorted((p for p in answers if len(p) > 1), key=lambda p: (-len(p), p)):
+        place = lowered.find(phrase)
+        if (
+            place >= 0
+            and answers[phrase] not in ruled_out
+            and not re.search(r"[不没别未]$|不是$", lowered[:place])
+        ):
+            return SlotValue(answers[phrase], text[place : place + len(phrase)], place, place + len(phrase))
+    return None
+
+
+def _at(text: str, form: str, value: str) -> SlotValue:
+    place = text.lower().find(form)
+    start, end = (place, place + len(form)) if place >= 0 else (0, len(text))
+    return SlotValue(value, text[start:end], start, end)

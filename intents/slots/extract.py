@@ -1,0 +1,39 @@
+"""Reading all slots of a message: numbers that name things first, then times, then money, then words."""
+
+from datetime import datetime
+
+from intents.slots import phrasebook
+from intents.slots.choices import read_choices
+from intents.slots.durations import lengths
+from intents.slots.extraction import Claims, Extraction
+from intents.slots.identifiers import read_identifiers
+from intents.slots.lateness import read_lateness
+from intents.slots.money_roles import read_money
+from intents.slots.times import read_times
+from intents.understanding import SlotValue
+
+LONGEST = 2000
+"""Characters that are read; people say what matters in fewer."""
+
+
+def extract(normal: str, now: datetime, expecting: str | None = None) -> Extraction:
+    """The slots of a normalised message, as of `now`; `expecting` is the slot that was just asked for.
+
+    A bare number or a word that alone says little (8点, 没发, 要) is read only where it answers what was asked.
+    Every character belongs to one span at most. Raises ValueError where `now` has no time zone.
+    """
+    if now.tzinfo is None:
+        raise ValueError("`now` needs a time zone")
+    claims = Claims(normal[:LONGEST])
+    slots: dict[str, SlotValue] = read_identifiers(claims, expecting)
+    durations = list(lengths(claims.text))
+    if durations:
+        slots |= read_lateness(claims, expecting, durations)
+    elif expecting == "late_minutes":
+        slots |= read_lateness(claims, expecting, durations)
+    slots |= read_times(claims, now, expecting, durations)
+    slots |= read_money(claims, expecting)
+    foreign = any(span.kind == "foreign_money" for span in claims.spans())
+    chosen, denied = read_choices(claims, phrasebook.load(), expecting, foreign)
+    slots |= chosen
+    return Extraction(slots, denied, claims.spans())

@@ -1,0 +1,59 @@
+"""The result type of slot extraction, and the book that keeps each character in at most one slot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from intents.understanding import SlotValue
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the message that one extractor has read; `kind` is a slot's name or what else it is.
+
+    Kinds that are no slot: "money" (a price that is not the order's), "deducted", "foreign_money", "count", "time"
+    (a time that is neither the event's nor the request's), "duration", "started" (已经开车了), "phone", "id_card",
+    "bank_card", "other_id".
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What a message says about the case."""
+
+    slots: Mapping[str, SlotValue] = field(default_factory=dict)
+    denied: tuple[tuple[str, str], ...] = ()
+    """(slot, value) pairs that the person ruled out."""
+    spans: tuple[Span, ...] = ()
+    """In the order of the text, never overlapping."""
+
+
+class Claims:
+    """Who has read which characters of one message."""
+
+    __slots__ = ("_spans", "_taken", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._taken = bytearray(len(text))
+        self._spans: list[Span] = []
+
+    def free(self, start: int, end: int) -> bool:
+        """True where nobody has read a character of the stretch yet."""
+        return not any(self._taken[start:end])
+
+    def take(self, kind: str, start: int, end: int) -> bool:
+        """Claim a stretch; False, and nothing claimed, where part of it is taken."""
+        if end <= start or not self.free(start, end):
+            return False
+        self._taken[start:end] = b"\x01" * (end - start)
+        self._spans.append(Span(kind, start, end, self.text[start:end]))
+        return True
+
+    def spans(self) -> tuple[Span, ...]:
+        """All claims, in the order of the text."""
+        return tuple(sorted(self._spans, key=lambda span: span.start))

@@ -1,0 +1,74 @@
+"""How many minutes past the promised time something is."""
+
+import re
+from datetime import timedelta
+
+from intents.slots.durations import Length
+from intents.slots.extraction import Claims
+from intents.understanding import SlotValue
+
+_LATE_BEFORE = re.compile(
+    r"(?:晚了|晚到了?|迟到了?|迟了|超时了?|超了|逾期了?|延误了?|误了|拖了|延迟了?|耽误了?|延期了?|慢了)(?:都|有|快|差不多|大概|将近|已经|整整|足足|大约|约|近)*\s?$"
+)
+_LATE_AFTER = re.compile(r"\s?(?:多)?(?:了)?(?:的)?(?:超时|迟到)")
+_FLIGHT = re.compile(r"航班|飞机|火车晚点|高铁晚点|列车晚点|车晚点")
+_PROMISED_BEFORE = re.compile(
+    r"(?:说|承诺|保证|号称|标的?是?|写着?|约定|页面|答应|说是|说好|讲好|宣传)(?:的|好|了|是|在|最多|只要|只需)*\s?$"
+)
+_PROMISED_AFTER = re.compile(
+    r"\s?(?:以内|之内|内)?(?:就|能|必|可以|可)?(?:内|到|发|送|充|完成|秒|好|搞定|交付|[,，。\s]|$)"
+)
+_AT_ONCE = re.compile(r"秒到|秒发|即时到账|立即到账|马上到账|自动发货|实时到账")
+_ELAPSED_BEFORE = re.compile(
+    r"(?:等了|过了|已经|都|下单|付款|付了|现在|拖了|过去|付完|等|充了|买了)(?:都|有|快|差不多|已经|钱|款|整整|足足|了|我|过去|将近)*\s?$"
+)
+_ELAPSED_AFTER = re.compile(r"\s?(?:多)?(?:了|还没|没|还|都没|也没|过去|[,，。\s]|$)")
+
+
+def read_lateness(claims: Claims, expecting: str | None, lengths: list[Length]) -> dict[str, SlotValue]:
+    """`late_minutes`: said outright (晚了40分钟), or the wait less what was promised (说10分钟到，等了两小时)."""
+    text = claims.text
+    if _FLIGHT.search(text):
+        return {}
+    usable = [length for length in lengths if claims.free(length.start, length.end)]
+    for length in usable:
+        before, after = text[max(0, length.start - 10) : length.start], text[length.end : length.end + 8]
+        bare = expecting == "late_minutes" and len(text) - (length.end - length.start) <= 8
+        if _LATE_BEFORE.search(before) or _LATE_AFTER.match(after) or bare:
+            return _late(claims, length, length.value)
+    waited = _waited(text, usable)
+    if waited is not None:
+        return _late(claims, *waited)
+    if expecting == "late_minutes":
+        return _bare_number(claims)
+    return {}
+
+
+def _waited(text: str, lengths: list[Length]) -> tuple[Length, timedelta] | None:
+    promised = timedelta(0) if _AT_ONCE.search(text) else None
+    elapsed: Length | None = None
+    for length in lengths:
+        before, after = text[max(0, length.start - 10) : length.start], text[length.end : length.end + 6]
+        if _PROMISED_BEFORE.search(before) and _PROMISED_AFTER.match(after):
+            promised = length.value
+        elif _ELAPSED_BEFORE.search(before) and _ELAPSED_AFTER.match(after):
+            elapsed = length
+    if promised is None or elapsed is None or elapsed.value <= promised:
+        return None
+    return elapsed, elapsed.value - promised
+
+
+def _late(claims: Claims, length: Length, late: timedelta) -> dict[str, SlotValue]:
+    if not claims.take("late_minutes", length.start, length.end):
+        return {}
+    said = claims.text[length.start : length.end]
+    doubt = "vague" if length.vague else None
+    minutes = str(int(late.total_seconds() // 60))
+    return {"late_minutes": SlotValue(minutes, said, length.start, length.end, doubt is None, doubt)}
+
+
+def _bare_number(claims: Claims) -> dict[str, SlotValue]:
+    match = re.search(r"(?<!\d)(\d{1,4})(?![\d:点号元块])", claims.text)
+    if match is None or not claims.take("late_minutes", match.start(), match.end()):
+        return {}
+    return {"late_minutes": SlotValue(str(int(match[1])), match[1], match.start(), match.end())}

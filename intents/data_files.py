@@ -54,16 +54,12 @@ def topic_files(folder: Path = FOLDER) -> list[Labelled]:
 
 def regional_words(folder: Path = FOLDER) -> dict[str, str]:
     """Regional word to the mainland's. Raises DataFileError."""
-    path = folder / "words" / "regional.yaml"
-    table: dict[str, str] = {}
-    for key, value in _mapping(path):
-        if value.id != "sequence":
-            raise DataFileError(Finding(path, key.start_mark.line + 1, key.value, "需要一个列表 [说法, …]"))
-        for item in value.value:
-            if item.value in table:
-                raise DataFileError(Finding(path, item.start_mark.line + 1, item.value, "同一说法写了两次"))
-            table[item.value] = key.value
-    return table
+    return {word: name for name, words in _word_lists(folder / "words" / "regional.yaml") for word in words}
+
+
+def concept_words(folder: Path = FOLDER) -> dict[str, list[str]]:
+    """Meaning to the words that carry it. Raises DataFileError."""
+    return dict(_word_lists(folder / "words" / "concepts.yaml"))
 
 
 def domain_words(folder: Path = FOLDER) -> list[str]:
@@ -88,6 +84,20 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         word = line.strip()
         if word and not word.startswith("#"):
             yield number, word
+
+
+def _word_lists(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Name and words of every list in a file; a word may stand in one list only."""
+    seen: set[str] = set()
+    for key, value in _mapping(path):
+        if value.id != "sequence" or any(item.id != "scalar" for item in value.value):
+            raise DataFileError(Finding(path, key.start_mark.line + 1, key.value, "需要一个列表 [词, …]"))
+        words = [str(item.value) for item in value.value]
+        for word in words:
+            if word in seen:
+                raise DataFileError(Finding(path, key.start_mark.line + 1, word, "同一个词写了两次"))
+            seen.add(word)
+        yield str(key.value), words
 
 
 def _labelled(path: Path, label_key: str, texts_key: str) -> Labelled:

@@ -6,26 +6,29 @@ trained again (some seconds) and kept in the user's cache folder, or in `TUIDAN_
 
 import hashlib
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from intents import compiled, data_files
-from intents.features import View, view
-from intents.model import Model, Ranking, condensed
+from intents.features import View, concepts, view
+from intents.model import OUT_OF_SCOPE, Model, Ranking, Shape, condensed
 from intents.normalise import normalise
-from intents.pinyin import Sounds, sounds
+from intents.pinyin import Sounds
 from intents.segment import Segmenter, frequencies, segmenter
 from intents.train import learn
 
 SHIPPED = data_files.FOLDER / "compiled" / "engine.bin"
 KEPT_FEATURES = 120_000
-UNSEEN_SHARE = 0.5
-SHARPNESS = 6.0
-FLOOR = 0.0
+SHAPE = Shape(unseen_share=1.0, edge=0.0, steepness=5.0, sharpness=8.0)
+OWN_DATA_SHAPE = Shape(unseen_share=1.0, edge=-0.5, steepness=5.0, sharpness=8.0)
+"""Without negatives, raw scores are the distances from the labels' planes themselves."""
 _CODE = ("compiled", "engine", "features", "model", "normalise", "pinyin", "segment", "train")
 
 
@@ -35,10 +38,11 @@ class Reader:
 
     segmenter: Segmenter
     sounds: Sounds
+    concepts: Mapping[str, str]
 
     def view(self, normal: str) -> View:
         """The features and words of a normalised text."""
-        return view(normal, self.segmenter, self.sounds)
+        return view(normal, self.segmenter, self.sounds, self.concepts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,33 +102,54 @@ def data_key() -> str:
 
 def build(key: str) -> compiled.Sections:
     """Train on the data files. Takes some seconds. Raises DataFileError."""
-    words = frequencies(data_files.domain_words())
-    reader = Reader(segmenter(words), sounds())
-    texts: dict[str, Sequence[str]] = {"words": list(words)}
-    arrays = {"words": np.array(list(words.values()), dtype=np.int32)}
+    meanings = concepts(data_files.concept_words())
+    words = frequencies([*data_files.domain_words(), *(word for word in meanings if len(word) > 1)])
+    cutter = segmenter(words)
+    examples = data_files.intent_files()
+    spoken = _spoken(cutter, [text for part in examples for text in part.texts])
+    reader = Reader(cutter, Sounds(data_files.readings(), spoken), meanings)
+    texts: dict[str, Sequence[str]] = {
+        "spoken": list(spoken),
+        "words": list(words),
+        "concepts.words": list(meanings),
+        "concepts.marks": list(meanings.values()),
+    }
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "words": np.array(list(words.values()), dtype=np.int32),
+        "spoken": np.array(list(spoken.values()), dtype=np.int32),
+    }
     notes: dict[str, object] = {"key": key}
-    for name, files in (("intents", data_files.intent_files()), ("topics", data_files.topic_files())):
+    for name, files in (("intents", examples), ("topics", data_files.topic_files())):
         pairs = [(text, part.label) for part in files for text in part.texts]
         if pairs:
             model = train_model(reader, [text for text, _ in pairs], [label for _, label in pairs])
             texts[f"{name}.labels"] = model.labels
             texts[f"{name}.features"] = model.features
-            arrays[f"{name}.table"] = model.table
+            arrays[f"{name}.table"] = model.table.astype(np.int16)
             arrays[f"{name}.bias"] = model.bias
-            notes[name] = [model.unseen, model.sharpness, model.floor]
+            notes[name] = {"unseen": model.unseen, "shape": asdict(model.shape)}
     return compiled.Sections(notes, texts, arrays)
 
 
+def _spoken(cutter: Segmenter, texts: Sequence[str]) -> dict[str, int]:
+    """The Chinese words of texts and how often each occurs."""
+    counts = Counter(
+        word for text in texts for word in cutter.words(normalise(text).text) if word[0] > "\u3400"
+    )
+    return {word: counts[word] for word in sorted(counts)}
+
+
 def train_model(reader: Reader, texts: Sequence[str], labels: Sequence[str]) -> Model:
-    """A model of raw texts, each under its label; a third of them also as they sound."""
+    """A model of raw texts, each under its label; every second one also as they sound."""
     views = [reader.view(normalise(text).text) for text in texts]
     rows = [seen.features for seen in views]
     targets = list(labels)
     for number, seen in enumerate(views):
-        if number % 3 == 0 and seen.sounds:
+        if number % 2 == 0 and seen.sounds:
             rows.append(seen.features[-seen.sounds :])
             targets.append(labels[number])
-    return condensed(learn(rows, targets), KEPT_FEATURES, UNSEEN_SHARE, SHARPNESS, FLOOR)
+    shape = SHAPE if OUT_OF_SCOPE in labels else OWN_DATA_SHAPE
+    return condensed(learn(rows, targets), KEPT_FEATURES, shape)
 
 
 def _load(path: Path, key: str) -> Engine | None:
@@ -137,7 +162,10 @@ def _load(path: Path, key: str) -> Engine | None:
 
 def _engine(sections: compiled.Sections) -> Engine:
     words = dict(zip(sections.texts["words"], sections.arrays["words"].tolist(), strict=True))
-    reader = Reader(Segmenter(words, max(1, sum(words.values()))), sounds())
+    meanings = dict(zip(sections.texts["concepts.words"], sections.texts["concepts.marks"], strict=True))
+    spoken = dict(zip(sections.texts["spoken"], sections.arrays["spoken"].tolist(), strict=True))
+    sounds = Sounds(data_files.readings(), spoken)
+    reader = Reader(Segmenter(words, max(1, sum(words.values()))), sounds, meanings)
     intents = _model(sections, "intents")
     if intents is None:
         raise data_files.DataFileError(
@@ -149,10 +177,12 @@ def _engine(sections: compiled.Sections) -> Engine:
 def _model(sections: compiled.Sections, name: str) -> Model | None:
     if name not in sections.notes:
         return None
+    note = sections.notes[name]
     return Model(
         tuple(sections.texts[f"{name}.labels"]),
         tuple(sections.texts[f"{name}.features"]),
-        sections.arrays[f"{name}.table"],
+        sections.arrays[f"{name}.table"].astype(np.float32),
         sections.arrays[f"{name}.bias"],
-        *sections.notes[name],
+        note["unseen"],
+        Shape(**note["shape"]),
     )

@@ -1,7 +1,9 @@
 """What a message is compared by: its characters, its sounds and its words, in runs of up to four."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from operator import add
 
 from intents.pinyin import Sounds
@@ -9,7 +11,18 @@ from intents.segment import Segmenter
 
 _CODE = re.compile(r"(?=[a-z0-9-]*\d)[a-z0-9][a-z0-9-]{7,}")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_FIRST_CONCEPT = 0xF000
 _PAUSE = re.compile(r"[^\w\u3400-\u9fff#?%]+")
+
+
+Concepts = Mapping[str, str]
+"""Word to the one character that stands for all words of its meaning."""
+
+
+def concepts(classes: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """A character of Unicode's private area for every class of words."""
+    names = sorted(classes)
+    return {word: chr(_FIRST_CONCEPT + number) for number, name in enumerate(names) for word in classes[name]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +43,17 @@ def plain(text: str) -> str:
     return _PAUSE.sub(",", text).strip(",")
 
 
-def view(text: str, segmenter: Segmenter, sounds: Sounds) -> View:
-    """The features of a normalised message: runs of characters, of words, and of sounds."""
+def view(text: str, segmenter: Segmenter, sounds: Sounds, concepts: Concepts) -> View:
+    """The features of a normalised message: runs of characters, of words, of concepts and of sounds."""
     written, sound = sounds.hear(plain(text))
     words = segmenter.words(written)
     marked = [word + "|" for word in words]
     heard = runs(sound)
-    features = [*runs("^" + written + "$"), *marked, *map(add, marked, words[1:]), *heard]
+    features = runs("^" + written + "$")
+    features += marked
+    features += map(add, marked, words[1:])
+    features += runs("".join(map(concepts.get, words, repeat(""))))
+    features += heard
     return View(features, len(heard), words)
 
 

@@ -24,69 +24,87 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """How scores become an answer."""
+
+    unseen_share: float
+    """0..1: how much a feature that no example has counts in a message's length."""
+    edge: float
+    """The raw score at which a message is as likely out of scope as in."""
+    steepness: float
+    """How quickly confidence rises around the edge."""
+    sharpness: float
+    """How quickly confidence falls as the second label comes near."""
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """Features to scores. The table's last column holds each feature's squared length."""
+    """Features to scores. The table's last column holds each feature's squared length.
+
+    Its cells are whole numbers small enough for float32 sums to be exact, in whatever order they are added.
+    """
 
     labels: tuple[str, ...]
+    """In scope, sorted."""
     features: tuple[str, ...]
-    table: npt.NDArray[np.int16]
+    table: npt.NDArray[np.float32]
     bias: npt.NDArray[np.float64]
     unseen: float
-    sharpness: float
-    floor: float
-    """The raw score at which a message is as likely out of scope as in."""
+    """The squared length of a feature that is not in the table."""
+    shape: Shape
     places: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.places.update(zip(self.features, range(len(self.features)), strict=True))
 
-    def scores(self, features: Sequence[str]) -> npt.NDArray[np.float64]:
-        """The distance from each label's plane, in the order of `labels`."""
-        found = list(map(self.places.get, features))
-        known = set(found)
-        unseen = found.count(None)
-        known.discard(None)
-        sums = self.table[list(known)].sum(axis=0, dtype=np.int64)
-        length = sqrt(int(sums[-1]) * STEP + unseen * self.unseen) or 1.0
-        return sums[:-1] * (STEP / length) + self.bias
-
     def rank(self, features: Sequence[str]) -> Ranking:
         """Every in-scope label, best first (equal scores by name)."""
-        scores = self.scores(features).tolist()
-        pairs = dict(zip(self.labels, scores, strict=True))
-        zero = pairs.pop(OUT_OF_SCOPE, 0.0)
-        best = sorted(((label, score - zero) for label, score in pairs.items()), key=_best_first)
-        return Ranking(tuple(best), self._confidence([score for _, score in best]))
+        found = list(map(self.places.get, features))
+        known = set(found)
+        known.discard(None)
+        rows = self.table.take(np.fromiter(known, np.int64, len(known)), axis=0)  # type: ignore[arg-type]  # no None
+        sums = np.add.reduce(rows, axis=0).astype(np.float64)
+        length = sqrt(sums[-1] * STEP + found.count(None) * self.unseen) or 1.0
+        scores = (sums[:-1] * (STEP / length) + self.bias).round(4)
+        order = (-scores).argsort(kind="stable").tolist()
+        values = scores.tolist()
+        labels = self.labels
+        best = tuple([(labels[place], values[place]) for place in order])
+        return Ranking(best, self._confidence(best))
 
-    def _confidence(self, scores: Sequence[float]) -> float:
-        if not scores:
+    def _confidence(self, best: Sequence[tuple[str, float]]) -> float:
+        if not best:
             return 0.0
-        top = scores[0]
-        others = sum(exp(self.sharpness * (score - top)) for score in scores[1:])
-        return 1 / (1 + others + exp(min(700.0, self.sharpness * (self.floor - top))))
+        top = best[0][1]
+        shape = self.shape
+        inside = 1 / (1 + exp(min(700.0, shape.steepness * (shape.edge - top))))
+        if len(best) == 1:
+            return inside
+        return inside / (1 + exp(shape.sharpness * (best[1][1] - top)))
 
 
-def _best_first(pair: tuple[str, float]) -> tuple[float, str]:
-    return -pair[1], pair[0]
+def condensed(learned: Learned, keep: int, shape: Shape) -> Model:
+    """The model of the `keep` features that weigh most; the others count as unseen.
 
-
-def condensed(learned: Learned, keep: int, unseen_share: float, sharpness: float, floor: float) -> Model:
-    """The model of the `keep` features that weigh most; the others count as unseen."""
+    Scores become distances from the negatives' plane, where there are negatives.
+    """
     products = learned.weights * learned.rarity[:, None]
-    weight = np.abs(products).max(axis=1)
-    order = np.lexsort((np.arange(len(weight)), -weight))[:keep]
-    order.sort()
+    bias = learned.bias.astype(np.float64)
+    labels = learned.labels
+    if OUT_OF_SCOPE in labels:
+        zero = labels.index(OUT_OF_SCOPE)
+        products = np.delete(products - products[:, [zero]], zero, axis=1)
+        bias = np.delete(bias - bias[zero], zero)
+        labels = labels[:zero] + labels[zero + 1 :]
+    weight = np.abs(products).max(axis=1, initial=0)
+    order = np.sort(np.lexsort((np.arange(len(weight)), -weight))[:keep])
     cells = np.rint(products[order] / STEP)
     lengths = np.rint(learned.rarity[order] ** 2 / STEP)
-    table = np.concatenate([cells, lengths[:, None]], axis=1)
-    if np.abs(table).max(initial=0) > np.iinfo(np.int16).max:
-        raise OverflowError("a weight exceeds the table's cells")
     return Model(
-        learned.labels,
+        labels,
         tuple(learned.features[number] for number in order),
-        table.astype(np.int16),
-        np.round(learned.bias.astype(np.float64), 6),
-        learned.unseen**2 * unseen_share,
-        sharpness,
-        floor,
+        np.concatenate([cells, lengths[:, None]], axis=1).astype(np.float32),
+        bias.round(6),
+        learned.unseen**2 * shape.unseen_share,
+        shape,
     )

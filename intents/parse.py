@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from intents.engine import Reader, engine, train_model
-from intents.model import OUT_OF_SCOPE, Model
+from intents.model import Model
 from intents.normalise import normalise
 from intents.pipeline import answer, understand
 
@@ -75,7 +75,7 @@ def _ranked(text: str, reader: Reader, model: Model) -> dict[str, Any]:
     ranking = model.rank(seen.features)
     return {
         "text": text,
-        "intent": answer(ranking) if ranking.best else OUT_OF_SCOPE,
+        "intent": answer(ranking),
         "confidence": round(ranking.confidence, 4),
         "ranking": [(label, round(score, 4)) for label, score in ranking.best],
         "slots": {},

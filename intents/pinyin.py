@@ -1,18 +1,20 @@
 """How a text sounds: one character a syllable, so that 退款, 退宽 and tuikuan look the same.
 
-Accents that many speakers do not tell apart are merged: zh/z, ch/c, sh/s, n/l at the start, -ng/-n at the end.
+Accents that many speakers do not tell apart are merged: zh/z, ch/c, sh/s, n/l at the start, -ng/-n at
+the end. What is typed in letters is read back into the likeliest words that customers use.
 """
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
-
-from intents import data_files
+from functools import cached_property, lru_cache
+from math import log
 
 _FIRST = 0xE000
 _LATIN = re.compile("[a-z]{2,}(?:[, '][a-z]{2,})*")
 _BREAK = re.compile("[, ']")
 _LONGEST_SYLLABLE = 6
+_LONGEST_WORD = 6
+_UNHEARD = -30.0
 
 
 def merged(syllable: str) -> str:
@@ -27,8 +29,8 @@ def merged(syllable: str) -> str:
 class Sounds:
     """Turns a text into its syllables, each written as one character of Unicode's private area."""
 
-    def __init__(self, readings: Mapping[str, str]) -> None:
-        """`readings`: syllable to the characters that are read so."""
+    def __init__(self, readings: Mapping[str, str], spoken: Mapping[str, int]) -> None:
+        """`readings`: syllable to the characters that are read so; `spoken`: word to how often it is said."""
         names = sorted({merged(syllable) for syllable in readings})
         symbol = {name: chr(_FIRST + place) for place, name in enumerate(names)}
         self._syllables = {syllable: symbol[merged(syllable)] for syllable in readings}
@@ -37,28 +39,58 @@ class Sounds:
             for syllable, characters in readings.items()
             for character in characters
         }
+        self._spoken = spoken
 
     def hear(self, text: str) -> tuple[str, str]:
-        """A lower-case text without the words that it spells in letters, and the sound of all of it.
+        """A lower-case text with what it spells in letters read as words, and the sound of all of it.
 
         What has no sound stays as it is in both.
         """
         if _LATIN.search(text) is None:
             return text, text.translate(self._characters)
-        sound = _LATIN.sub(self._spelling, text)
-        written = _LATIN.sub(self._not_spelling, text)
+        sound = _LATIN.sub(lambda match: "".join(self._read(match[0])), text)
+        written = _LATIN.sub(lambda match: "".join(map(self._words, self._read(match[0]))), text)
         return written, sound.translate(self._characters)
 
-    def _spelling(self, match: re.Match[str]) -> str:
-        return self._read(match[0]) or match[0]
+    def _read(self, letters: str) -> list[str]:
+        """Words in letters as runs of syllables, and the words that are none as they are."""
+        parts = _BREAK.split(letters)
+        spelt = [self._spelt(part) for part in parts]
+        if sum(map(bool, spelt)) * 2 < len(parts):
+            return [letters]
+        runs = [""]
+        for part, syllables in zip(parts, spelt, strict=True):
+            if syllables and (not runs[-1] or runs[-1][0] >= chr(_FIRST)):
+                runs[-1] += syllables
+            else:
+                runs.append(syllables or part)
+        return [run for run in runs if run]
 
-    def _not_spelling(self, match: re.Match[str]) -> str:
-        return "" if self._read(match[0]) else match[0]
+    def _words(self, sound: str) -> str:
+        """The likeliest words of a run of syllables; a syllable that no word has is left out."""
+        if sound[0] < chr(_FIRST):
+            return sound
+        lexicon = self._lexicon
+        best: list[tuple[float, str]] = [(0.0, "")]
+        for end in range(1, len(sound) + 1):
+            paths = [(best[-1][0] + _UNHEARD, best[-1][1])]
+            for start in range(max(0, end - _LONGEST_WORD), end):
+                heard = lexicon.get(sound[start:end])
+                if heard is not None:
+                    paths.append((best[start][0] + heard[0], best[start][1] + heard[1]))
+            best.append(max(paths))
+        return best[-1][1]
 
-    def _read(self, letters: str) -> str:
-        """The syllables of words in letters; empty if any of them is none."""
-        parts = [self._spelt(part) for part in _BREAK.split(letters)]
-        return "".join(parts) if all(parts) else ""
+    @cached_property
+    def _lexicon(self) -> dict[str, tuple[float, str]]:
+        """Sound to its most frequent word and that word's log likelihood."""
+        total = log(sum(self._spoken.values()) or 1)
+        table: dict[str, tuple[float, str]] = {}
+        for word, count in self._spoken.items():
+            sound = word.translate(self._characters)
+            entry = (log(count) - total, word)
+            table[sound] = max(entry, table.get(sound, entry))
+        return table
 
     @lru_cache(maxsize=4096)  # noqa: B019 - one instance lives as long as the process
     def _spelt(self, letters: str) -> str:
@@ -74,9 +106,3 @@ class Sounds:
                     if current is None or len(path) < len(current):
                         best[end] = path
         return best[-1] or ""
-
-
-@lru_cache(maxsize=1)
-def sounds() -> Sounds:
-    """The sounds of the table that ships with the package."""
-    return Sounds(data_files.readings())

@@ -10,7 +10,8 @@ from bot.dialogue.questions import ASK_LIMIT, ask, question
 from bot.dialogue.scene import META_SLOTS, Scene
 from bot.dialogue.state import Fact
 from bot.dialogue.wording import say, slot_name, wish_name
-from knowledge import Answer, Ask, Case, answer, claims, decide, outcome_to_json
+from knowledge import Ask, Case, claims, decide, outcome_to_json
+from knowledge.answers import Answer, answer
 from knowledge.outcome import UNKNOWN, Outcome
 
 MONEY = frozenset({"request_refund", "fee_query", "cancel_order", "cancel_delivery"})

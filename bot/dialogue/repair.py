@@ -176,6 +176,8 @@ def _values(scene: Scene) -> bool:
     changed = (*rule_out(scene), *take_in(scene))
     if changed:
         scene.note("learned", slots=sorted(changed))
+    elif scene.slots:
+        scene.note("kept", slots=sorted(scene.slots))
     return False
 
 

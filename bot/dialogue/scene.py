@@ -42,7 +42,7 @@ class Scene:
         """Change the state."""
         self.state = self.state.with_(**changes)
 
-    def note(self, kind: str, **data: object) -> None:
+    def note(self, kind: str, /, **data: object) -> None:
         """Record an event."""
         self.events.append(Event(kind, data))
 

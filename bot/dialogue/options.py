@@ -20,8 +20,9 @@ def chosen(state: State, text: str) -> Option | None:
     if not state.options:
         return None
     said = text.strip(_TRIM)
+    written = in_script(said, "hant")
     for option in state.options:
-        if said in {option.label, in_script(option.label, "hant")}:
+        if written == in_script(option.label, "hant"):
             return option
     free = state.asked in {
         "amount",

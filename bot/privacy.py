@@ -159,14 +159,14 @@ def _whole(number: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![0-9A-Za-z]){re.escape(number)}(?![0-9A-Za-z])", re.IGNORECASE)
 
 
-def mask_all(data: Any, keep: Iterable[str] = ()) -> Any:
-    """JSON data with every string in it masked; keys stay."""
+def each_string(data: Any, change: Callable[[str], str]) -> Any:
+    """JSON data with every string in it changed; keys stay."""
     if isinstance(data, str):
-        return mask(data, keep)
+        return change(data)
     if isinstance(data, dict):
-        return {key: mask_all(value, keep) for key, value in data.items()}
+        return {key: each_string(value, change) for key, value in data.items()}
     if isinstance(data, list | tuple):
-        return [mask_all(value, keep) for value in data]
+        return [each_string(value, change) for value in data]
     return data
 
 
@@ -184,10 +184,10 @@ def order_numbers(text: str, candidates: Iterable[str], asked: bool) -> tuple[st
 
 
 def hide_tail(text: str, wording: Iterable[str]) -> str:
-    """The text without the four digits, in whichever wording, that prove who ordered."""
+    """The text without the four digits, in whichever wording, that prove who ordered; sums and dates stay."""
     for said in wording:
         if said:
-            edges = r"(?<!\d){}(?!\d)" if said.isdecimal() else "{}"
+            edges = r"(?<![\d.:-]){}(?![\d.:年元块-])" if said.isdecimal() else "{}"
             text = re.sub(edges.format(re.escape(said)), TAIL, text)
     return text
 

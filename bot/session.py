@@ -11,7 +11,7 @@ from bot.dialogue.state import State
 from bot.dialogue.turn import Handoff, Heard, Reply, Turn
 from bot.messages import Update
 from bot.orders.lookup import look_up
-from bot.privacy import mask_all, pseudonym
+from bot.privacy import pseudonym
 from bot.store.protocol import Json, Store, TurnInStore
 from intents.understanding import Understanding
 
@@ -49,17 +49,18 @@ class Session:
             query = self._mind.order_query(before, said)
             answer = look_up(tx, query, update.person, update.now) if query else None
             turn = self._mind.step(before, Heard(said, answer), update.now)
-            keep = transcript.numbers_to_keep(update.text, before, said, turn.state)
-            events.append(transcript.heard_event(update, said, before.asked, keep, query))
+            clean = transcript.cleaner(update, before, said, turn.state, query)
+            events.append(transcript.heard_event(update, said, clean))
             if query and answer:
-                events.append(transcript.looked_up_event(query, answer))
-            events += [(event.kind, mask_all(dict(event.data), keep)) for event in turn.events]
-            answered = transcript.answered_event(update, turn, keep)
+                events.append(transcript.looked_up_event(query, answer, clean))
+            events += [(event.kind, clean.data(dict(event.data))) for event in turn.events]
+            answered = transcript.answered_event(update, turn, clean)
             if turn.handoff:
-                turn = _with_transcript(turn, turn.handoff, tx, [*events, answered])
-                events.append(("handoff", mask_all(_card(turn.handoff), keep)))
+                card = _full_card(turn.handoff, tx, [*events, answered])
+                turn = replace(turn, handoff=card)
+                events.append(("handoff", clean.data({"reason": card.reason, "card": dict(card.card)})))
             events.append(answered)
-            tx.write(transcript.stored_state(turn.state, keep), events, answered[1]["replies"])
+            tx.write(transcript.stored_state(turn.state, clean), events, answered[1]["replies"])
         return turn
 
     def earlier_replies(self, update: Update) -> tuple[Reply, ...]:
@@ -96,11 +97,7 @@ def _load(tx: TurnInStore) -> tuple[State, list[tuple[str, Json]]]:
         return State(), [("state_dropped", {"why": str(error)})]
 
 
-def _with_transcript(turn: Turn, handoff: Handoff, tx: TurnInStore, now: list[tuple[str, Json]]) -> Turn:
+def _full_card(handoff: Handoff, tx: TurnInStore, now: list[tuple[str, Json]]) -> Handoff:
+    """The hand-off with what was said so far, masked, on its card."""
     before = [(event.kind, event.data) for event in tx.recent_events(TRANSCRIPT_EVENTS)]
-    said = transcript.lines([*before, *now])
-    return replace(turn, handoff=replace(handoff, card={**handoff.card, "transcript": said}))
-
-
-def _card(handoff: Handoff | None) -> dict[str, object]:
-    return {"reason": handoff.reason, "card": dict(handoff.card)} if handoff else {}
+    return replace(handoff, card={**handoff.card, "transcript": transcript.lines([*before, *now])})

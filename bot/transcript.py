@@ -1,98 +1,110 @@
 """A turn as events: what was heard and what was answered, without personal data."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from bot.dialogue.order import OrderAnswer, OrderQuery
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.messages import Update
-from bot.privacy import TAIL, hide_tail, mask, mask_all, order_numbers
+from bot.privacy import TAIL, each_string, hide_tail, mask, order_numbers
 from bot.store.protocol import Json
-from intents.understanding import SlotValue, Understanding
+from intents.understanding import Understanding
 from knowledge import outcome_to_json
 
 LONGEST = 4_000
 """Characters of one message that are kept; what is longer is noise to whoever reads the transcript."""
 
 
-def numbers_to_keep(text: str, before: State, said: Understanding, after: State) -> tuple[str, ...]:
-    """The order numbers that this turn knows, so that masking leaves them alone."""
+@dataclass(frozen=True, slots=True)
+class Cleaner:
+    """Takes personal data out of all that one turn stores."""
+
+    keep: tuple[str, ...]
+    """The order numbers that the turn knows."""
+    tail: tuple[str, ...]
+    """How the person wrote the four digits that prove who ordered; they are not kept."""
+
+    def text(self, text: str) -> str:
+        """One string, clean."""
+        return mask(hide_tail(text, self.tail), self.keep)
+
+    def data(self, data: Any) -> Any:
+        """JSON data, clean."""
+        return each_string(data, self.text)
+
+
+def cleaner(
+    update: Update, before: State, said: Understanding, after: State, query: OrderQuery | None
+) -> Cleaner:
+    """The cleaner of this turn."""
     heard = said.slots.get("order_id")
-    fresh = order_numbers(text, [heard.value] if heard else [], before.asked == "order_id")
-    known = [before.facts.get("order_id"), before.doubtful.get("order_id")]
-    if heard is None:
-        known += [after.facts.get("order_id"), after.doubtful.get("order_id")]
-    return tuple(dict.fromkeys((*fresh, *(fact.value for fact in known if fact))))
+    keep = list(order_numbers(update.text, [heard.value], before.asked == "order_id")) if heard else []
+    for state in (before,) if heard else (before, after):
+        keep += [facts["order_id"].value for facts in (state.facts, state.doubtful) if "order_id" in facts]
+    slot = said.slots.get("phone_tail")
+    tail = [slot.value, slot.said] if slot else []
+    if query is not None:
+        tail.append(query.phone_tail)
+    if before.asked == "phone_tail" and slot is None:
+        tail += _four_digits(update.text)
+    return Cleaner(tuple(dict.fromkeys(keep)), tuple(dict.fromkeys(tail)))
 
 
-def stored_state(state: State, keep: Iterable[str]) -> dict[str, Any]:
+def _four_digits(text: str) -> list[str]:
+    groups = "".join(char if char.isdecimal() else " " for char in text[:LONGEST]).split()
+    return [group for group in groups if len(group) == 4][:8]
+
+
+def stored_state(state: State, clean: Cleaner) -> dict[str, Any]:
     """The state as it is stored: masked, save for four digits that wait for their order number."""
-    data: dict[str, Any] = mask_all(state.to_json(), keep)
+    data: dict[str, Any] = each_string(state.to_json(), lambda text: mask(text, clean.keep))
     for facts in (data["facts"], data["doubtful"]):
         if "phone_tail" in facts:
             facts["phone_tail"]["said"] = TAIL
     return data
 
 
-def heard_event(
-    update: Update, said: Understanding, asked: str | None, keep: Iterable[str], query: OrderQuery | None
-) -> tuple[str, Json]:
-    """What came in; `text` is masked and cut to a readable length, and a tail is not kept."""
-    tail = said.slots.get("phone_tail")
-    wording = [tail.value, tail.said] if tail else []
-    if query is not None:
-        wording.append(query.phone_tail)
-    text = mask(hide_tail(update.text, wording), keep)
-    if asked == "phone_tail" and tail is None:
-        text = hide_tail(text, _four_digits(text))
-    slots = {name: _slot(name, value, wording, keep) for name, value in said.slots.items()}
+def heard_event(update: Update, said: Understanding, clean: Cleaner) -> tuple[str, Json]:
+    """What came in; `text` is cut to a readable length."""
+    text = clean.text(update.text)
+    slots = {
+        name: {"value": slot.value, "said": slot.said, "certain": slot.certain}
+        for name, slot in said.slots.items()
+        if name != "phone_tail"
+    }
+    if "phone_tail" in said.slots:
+        slots["phone_tail"] = {"value": TAIL, "said": TAIL, "certain": said.slots["phone_tail"].certain}
     data = {
         "update": update.id,
         "text": text if len(text) <= LONGEST else f"{text[:LONGEST]}…（共{len(text)}字）",
         "intent": said.intent,
         "confidence": said.confidence,
-        "slots": slots,
-        "reasons": mask_all([hide_tail(reason, wording) for reason in said.reasons], keep),
+        "slots": clean.data(slots),
+        "reasons": clean.data(said.reasons),
     }
     return "heard", data
 
 
-def _four_digits(text: str) -> list[str]:
-    groups = "".join(char if char.isdecimal() else " " for char in text).split()
-    return [group for group in groups if len(group) == 4]
-
-
-def _slot(name: str, slot: SlotValue, wording: list[str], keep: Iterable[str]) -> dict[str, Any]:
-    if name == "phone_tail":
-        return {"value": TAIL, "said": TAIL, "certain": slot.certain}
-    return {
-        "value": mask(slot.value, keep),
-        "said": mask(hide_tail(slot.said, wording), keep),
-        "certain": slot.certain,
-    }
-
-
-def looked_up_event(query: OrderQuery, answer: OrderAnswer) -> tuple[str, Json]:
+def looked_up_event(query: OrderQuery, answer: OrderAnswer, clean: Cleaner) -> tuple[str, Json]:
     """That an order was looked up, and how that ended; not with which digits."""
-    return "order_lookup", {"order_id": query.order_id, "status": answer.status}
+    return "order_lookup", {"order_id": clean.text(query.order_id), "status": answer.status}
 
 
-def answered_event(update: Update, turn: Turn, keep: Iterable[str]) -> tuple[str, Json]:
+def answered_event(update: Update, turn: Turn, clean: Cleaner) -> tuple[str, Json]:
     """What went out, and what it rests on."""
-    slots = {name: TAIL if name == "phone_tail" else value for name, value in turn.slots.items()}
     data = {
-        "update": update.id,
         "replies": [{"text": reply.text, "buttons": list(reply.buttons)} for reply in turn.replies],
         "intent": turn.intent,
         "confidence": turn.confidence,
-        "slots": slots,
+        "slots": {name: TAIL if name == "phone_tail" else value for name, value in turn.slots.items()},
         "asks": turn.asks,
         "outcome": outcome_to_json(turn.outcome) if turn.outcome else None,
         "handoff": turn.handoff.reason if turn.handoff else None,
         "cites": list(turn.cites),
     }
-    return "answered", mask_all(data, keep)
+    return "answered", {"update": update.id, **clean.data(data)}
 
 
 def lines(events: Iterable[tuple[str, Json]]) -> list[dict[str, str]]:

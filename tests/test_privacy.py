@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.privacy import (
+    each_string,
     hide_tail,
     is_identity_number,
     looks_like_card,
     mask,
-    mask_all,
     order_numbers,
     passes_luhn,
     pseudonym,
@@ -114,7 +114,7 @@ def test_what_is_masked_and_what_stays(text: str, masked: str) -> None:
 
 def test_all_strings_of_a_structure_are_masked() -> None:
     data = {"a": ["13800138000", {"b": ("x@y.cn", 5, None)}]}
-    assert mask_all(data) == {"a": ["[手机号]", {"b": ["[邮箱]", 5, None]}]}
+    assert each_string(data, mask) == {"a": ["[手机号]", {"b": ["[邮箱]", 5, None]}]}
 
 
 def test_a_card_is_no_order_number_unless_called_one() -> None:
@@ -129,6 +129,7 @@ def test_a_card_is_no_order_number_unless_called_one() -> None:
 def test_a_tail_is_hidden_in_its_own_wording_only() -> None:
     assert hide_tail("尾号是一二三四，2026年", ["1234", "一二三四"]) == "尾号是****，2026年"
     assert hide_tail("1234，订单12345", ["1234"]) == "****，订单12345"
+    assert hide_tail("2026年，2026-03-07，2026.00", ["2026"]) == "2026年，2026-03-07，2026.00"
 
 
 def test_names_that_are_personal_data_are_stored_as_a_digest() -> None:

@@ -5,10 +5,12 @@ from typing import Any
 
 from bot.dialogue.turn import Handoff, Reply
 from bot.dialogue.wording import slot_name, value_name, wish_name
+from bot.privacy import TAIL
 from bot.store.protocol import Conversation, StoredEvent
 from knowledge import claims
 
 _SOURCES = {"said": "你说的", "order": "订单里的", "assumed": "默认的"}
+HIDDEN = "••••"
 _CARD_LINES = 12
 """Lines of the transcript that the terminal shows of a card."""
 
@@ -25,7 +27,7 @@ def why(conversation: Conversation | None, events: Iterable[StoredEvent]) -> lis
     heard, answered = _last(events)
     if conversation is None or heard is None or answered is None:
         return ["还没有回答过什么"]
-    lines = [f"你说：{heard['text']}"]
+    lines = [f"你说：{shown(heard['text'])}"]
     lines.append(f"听成：{wish_name(heard['intent'])}（{heard['intent']}，把握 {heard['confidence']:.2f}）")
     if heard["reasons"]:
         lines.append("因为：" + "；".join(heard["reasons"][:6]))
@@ -38,10 +40,15 @@ def why(conversation: Conversation | None, events: Iterable[StoredEvent]) -> lis
     return lines
 
 
+def shown(text: str) -> str:
+    """Masked digits would read as bold marks."""
+    return text.replace(TAIL, HIDDEN)
+
+
 def _facts(facts: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     for slot, fact in facts.items():
-        value = "****" if slot == "phone_tail" else value_name(slot, fact["value"])
-        said = f"「{fact['said']}」" if fact["said"] and fact["source"] == "said" else ""
+        value = HIDDEN if slot == "phone_tail" else value_name(slot, fact["value"])
+        said = f"「{shown(fact['said'])}」" if fact["said"] and fact["source"] == "said" else ""
         yield f"{slot_name(slot)}：{value}（{_SOURCES.get(fact['source'], fact['source'])}{said}）"
 
 
@@ -84,6 +91,7 @@ def card_lines(handoff: Handoff) -> list[str]:
     talk = list(card.get("transcript", ()))
     lines.append("对话：")
     lines += [
-        f"  {'顾客' if line['who'] == 'person' else '机器人'}：{line['text']}" for line in talk[-_CARD_LINES:]
+        f"  {'顾客' if line['who'] == 'person' else '机器人'}：{shown(line['text'])}"
+        for line in talk[-_CARD_LINES:]
     ]
     return lines

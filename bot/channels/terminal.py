@@ -75,7 +75,7 @@ class TerminalChat:
         self._screen.note("接着上次的对话（/new 开始新的）")
         heard, replies = explain.last_exchange(self._session.store.events(last.id))
         if heard:
-            self._screen.note(f"你：{heard}")
+            self._screen.note(f"你：{explain.shown(heard)}")
         self._show([(reply.text, list(reply.buttons)) for reply in replies])
         self._session.delivered(last.id)
 

@@ -58,7 +58,7 @@ def check_answers(folder: Path | None = None, topics: Collection[str] = ()) -> l
     root = folder or DATA
     claims = {entry.id: entry for entry in _claims(root / "claims.yaml")}
     found: list[Finding] = []
-    first: dict[str, Path] = {}
+    home: dict[str, Path] = {}
     reached: set[str] = set()
     for path in _files(root):
         found += repeated_keys(path)
@@ -68,23 +68,12 @@ def check_answers(folder: Path | None = None, topics: Collection[str] = ()) -> l
             found += error.findings
             continue
         for index, entry in enumerate(entries):
-            faults = list(_faults(entry, claims))
-            if entry.topic in first:
-                faults.append(("topic", f"{entry.topic} has an answer in {first[entry.topic].name} already"))
-            first.setdefault(entry.topic, path)
-            if topics and entry.topic not in topics and not entry.topic.startswith(OVERVIEW):
-                faults.append(("topic", f"no question leads to {entry.topic}"))
+            faults = [*_faults(entry, claims), *_misplaced(entry.topic, home, topics)]
+            found += [finding(path, (index, key), message) for key, message in faults]
+            home.setdefault(entry.topic, path)
             if not entry.topic.startswith((OVERVIEW, UNANSWERED)):
                 reached.update(entry.cites)
-            found += [finding(path, (index, key), message) for key, message in faults]
-    where = root / "answers"
-    found += [
-        Finding(str(where), 1, topic, "this topic has no answer") for topic in sorted({*topics} - {*first})
-    ]
-    for index, claim in enumerate(claims):
-        if claim not in reached:
-            found.append(finding(root / "claims.yaml", (index, "id"), f"no answer cites the claim {claim}"))
-    return found
+    return found + _unanswered(root, sorted({*topics} - {*home})) + _unreached(root, claims, reached)
 
 
 def _faults(entry: _Entry, claims: Mapping[str, ClaimEntry]) -> Iterator[tuple[str, str]]:
@@ -103,6 +92,28 @@ def _faults(entry: _Entry, claims: Mapping[str, ClaimEntry]) -> Iterator[tuple[s
     invented = sorted(figures(entry.text) - cited)
     if invented:
         yield "text", f"no cited claim has {', '.join(map(str, invented))}"
+
+
+def _misplaced(topic: str, home: Mapping[str, Path], topics: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Key and message where a topic is answered twice, or asked by nobody."""
+    if topic in home:
+        yield "topic", f"{topic} has an answer in {home[topic].name} already"
+    if topics and topic not in topics and not topic.startswith(OVERVIEW):
+        yield "topic", f"no question leads to {topic}"
+
+
+def _unanswered(root: Path, topics: Collection[str]) -> list[Finding]:
+    return [Finding(str(root / "answers"), 1, topic, "this topic has no answer") for topic in topics]
+
+
+def _unreached(root: Path, claims: Collection[str], reached: Collection[str]) -> list[Finding]:
+    """Claims that no question's answer cites: what nobody could ever hear of."""
+    path = root / "claims.yaml"
+    return [
+        finding(path, (index, "id"), f"no answer cites the claim {claim}")
+        for index, claim in enumerate(claims)
+        if claim not in reached
+    ]
 
 
 def _files(root: Path) -> list[Path]:

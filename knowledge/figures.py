@@ -6,10 +6,10 @@ from decimal import Decimal
 
 _UNITS = "个工作日|工作日|小时|分钟|天|元|岁|位|次|年"
 _NUMBER = r"\d+(?:\.\d+)?"
-_RANGE = re.compile(rf"({_NUMBER})\s*(?:至|到|[-–—~～])\s*({_NUMBER})\s*({_UNITS})?")
+_RANGE = re.compile(rf"({_NUMBER})\s*(?:至|到|[-–—~～])\s*({_NUMBER})\s*(%|{_UNITS})?")
 _SINGLE = re.compile(rf"({_NUMBER})\s*(%|{_UNITS})?")
 _TENTHS = re.compile(r"([一二三四五六七八九])成")
-_SPELT = re.compile(rf"([一二两三四五六七八九十百]+)\s*({_UNITS})")
+_SPELT = re.compile(r"([一二两三四五六七八九十百]+)\s*(个工作日|小时|分钟|天|元|年)")
 _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _NAMES = re.compile(r"12306")
 

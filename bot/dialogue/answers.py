@@ -12,6 +12,7 @@ from knowledge.outcome import Charge, Eta, Outcome
 NOTES_SHOWN = 4
 STEPS_SHOWN = 2
 ALTERNATIVES_SHOWN = 2
+CITES_SHOWN = 6
 
 
 def show(scene: Scene, outcome: Outcome) -> None:
@@ -26,7 +27,7 @@ def show(scene: Scene, outcome: Outcome) -> None:
         *_notes(outcome),
         *_steps(outcome),
         *_alternatives(outcome),
-        say("outcome.caveat", cites="、".join(outcome.citations)) if outcome.citations else "",
+        _caveat(outcome),
     ]
     scene.reply("\n".join(line for line in lines if line), _buttons(outcome))
 
@@ -70,7 +71,7 @@ def _sum_or_rate(value: Decimal, is_rate: bool) -> str:
 
 
 def _charges(outcome: Outcome) -> list[str]:
-    lines = [charge for charge in outcome.charges if charge.amount != 0]
+    lines = [c for c in outcome.charges if c.amount != 0 and (c.rate or c.amount or c.high)]
     return [say("outcome.charge", label=c.label, amount=_charge(c)) for c in lines] if len(lines) > 1 else []
 
 
@@ -148,6 +149,17 @@ def _alternatives(outcome: Outcome) -> list[str]:
     if outcome.verdict not in {"denied", "unknown"}:
         return []
     return [f"· {text}" for text in outcome.alternatives[:ALTERNATIVES_SHOWN]]
+
+
+def _caveat(outcome: Outcome) -> str:
+    if not outcome.citations:
+        return ""
+    more = (
+        ""
+        if len(outcome.citations) <= CITES_SHOWN
+        else say("outcome.more_cites", count=len(outcome.citations))
+    )
+    return say("outcome.caveat", cites="、".join(outcome.citations[:CITES_SHOWN]) + more)
 
 
 def _buttons(outcome: Outcome) -> tuple[Option, ...]:

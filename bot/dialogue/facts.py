@@ -18,6 +18,25 @@ ORDER_SLOTS = (
     "pay_channel",
     "platform",
 )
+SHOWN = (
+    "product",
+    "event_time",
+    "amount",
+    "received_amount",
+    "ticket_plan",
+    "delivery_status",
+    "order_status",
+    "reason",
+    "late_minutes",
+    "requested_at",
+    "pay_channel",
+    "account_type",
+    "region",
+    "failure",
+    "delay_cause",
+    "insured",
+)
+"""The slots that an answer names as its basis, in this order."""
 OF_THE_PERSON = frozenset({"account_type"})
 """Facts that hold for whatever the person asks next; all others belong to one order."""
 
@@ -92,13 +111,8 @@ def other_order(scene: Scene) -> None:
 def summary(scene: Scene) -> str:
     """What the case rests on, for people: 火车票、380.00元、3月7日（周六）10:00."""
     product = scene.value("product")
-    return "、".join(
-        value_name(slot, fact.value, product)
-        for slot, fact in scene.state.facts.items()
-        if slot not in META_SLOTS
-        and fact.value != "unknown"
-        and slot not in {"refund_state", "refund_amount"}
-    )
+    known = {slot: fact.value for slot, fact in scene.state.facts.items() if fact.value != "unknown"}
+    return "、".join(value_name(slot, known[slot], product) for slot in SHOWN if slot in known)
 
 
 def _keep_doubt(scene: Scene, slot: str, heard: SlotValue) -> None:

@@ -54,8 +54,8 @@ def ask_back(scene: Scene, slot: str, fact: Fact) -> None:
     kind = fact.doubt or "other"
     scene.set(doubt=slot)
     scene.note("asked_back", slot=slot, value=fact.value, doubt=kind)
-    yes = Option(say("yes"), "doubt:yes", slot)
-    no = Option(say("no"), "doubt:no", slot)
+    yes = Option(say("doubt.right"), "doubt:yes", slot)
+    no = Option(say("doubt.wrong"), "doubt:no", slot)
     if kind == "half_day":
         scene.reply(say("doubt.half_day", said=fact.said), _halves(slot, fact.value))
     elif kind == "no_clock":

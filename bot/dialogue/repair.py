@@ -163,7 +163,7 @@ def _wrong(scene: Scene) -> bool:
         return False
     if scene.intent not in TALK and scene.intent != scene.state.wish:
         return False
-    if scene.intent == "deny" and scene.state.outcome is None:
+    if not summary(scene) or (scene.intent == "deny" and scene.state.outcome is None):
         return False
     return _say(scene, "wrong_without_value", facts=summary(scene))
 

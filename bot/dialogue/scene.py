@@ -93,7 +93,7 @@ class Scene:
         return Turn(
             state=self.state,
             replies=spoken,
-            intent=self.intent,
+            intent=self._acted_on(),
             confidence=self.confidence,
             slots={slot: fact.value for slot, fact in self.state.facts.items()},
             asks=self.asks,
@@ -102,6 +102,14 @@ class Scene:
             cites=tuple(self.cites),
             events=tuple(self.events),
         )
+
+    def _acted_on(self) -> str:
+        """The intent that was acted on: a message that only answered a question belongs to the open wish."""
+        kinds = {event.kind for event in self.events}
+        answered = kinds & {"learned", "chosen", "unsure", "kept", "order_found", "order_refused"}
+        if answered and not kinds & {"began", "digressed", "handoff", "shown"} and self.state.wish:
+            return self.state.wish
+        return self.intent
 
     def _with_prefix(self) -> list[Reply]:
         clauses = "".join(self.prefix)

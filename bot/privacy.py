@@ -10,7 +10,7 @@ import re
 import sys
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,7 +118,7 @@ def mask(text: str, keep: Iterable[str] = ()) -> str:
 
 def _mask_once(text: str, keep: Iterable[str]) -> str:
     shadow, places = _shadow(text)
-    kept = sorted(found.span() for number in keep if number for found in _whole(number).finditer(shadow))
+    kept = sorted(place for number in keep for place in _places_of(number, shadow))
     cuts: list[tuple[int, int, int, str]] = []
     for order, rule in enumerate(_RULES):
         group: str | int = "it" if "it" in rule.pattern.groupindex else 0
@@ -155,8 +155,21 @@ def _cut(text: str, places: list[int] | None, cuts: list[tuple[int, int, int, st
     return "".join(parts) + text[done:]
 
 
-def _whole(number: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![0-9A-Za-z]){re.escape(number)}(?![0-9A-Za-z])", re.IGNORECASE)
+def _places_of(number: str, shadow: str) -> Iterator[tuple[int, int]]:
+    """Where the number stands whole, in either case."""
+    text, wanted = shadow.lower(), number.lower()
+    if len(text) != len(shadow):  # a few letters of other scripts grow when lowered; then only as written
+        text, wanted = shadow, number
+    start = text.find(wanted) if wanted else -1
+    while start >= 0:
+        end = start + len(wanted)
+        if not (_joins(text[start - 1 : start]) or _joins(text[end : end + 1])):
+            yield start, end
+        start = text.find(wanted, end)
+
+
+def _joins(char: str) -> bool:
+    return char.isascii() and char.isalnum()
 
 
 def each_string(data: Any, change: Callable[[str], str]) -> Any:

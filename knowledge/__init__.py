@@ -11,8 +11,11 @@ from knowledge.outcome import UNKNOWN, Ask, Case, Charge, Eta, NextChange, Outco
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
+    from typing import Any
 
     from knowledge.book import Book, Claim
+    from knowledge.datafile import Finding
 
 __all__ = [
     "UNKNOWN",
@@ -23,9 +26,13 @@ __all__ = [
     "NextChange",
     "Outcome",
     "Verdict",
+    "check",
     "claims",
+    "compute_eta",
     "decide",
     "load",
+    "outcome_to_json",
+    "render_rules_md",
 ]
 
 
@@ -47,3 +54,31 @@ def load(folder: Path | None = None) -> "Book":
 def claims() -> "Mapping[str, Claim]":
     """Every statement of the sources, by its id."""
     return load().claims
+
+
+def compute_eta(since: "date", working_days: tuple[int, int], today: "date") -> Eta:
+    """When money asked for on `since` arrives, `working_days` (least, most) later; see `working_days`."""
+    from knowledge.working_days import compute_eta as compute  # noqa: PLC0415
+
+    return compute(since, working_days, today)
+
+
+def outcome_to_json(outcome: Outcome) -> "dict[str, Any]":
+    """The outcome as JSON values: CNY "57.00", rates "0.15", ISO dates."""
+    from knowledge.as_json import outcome_to_json as to_json  # noqa: PLC0415
+
+    return to_json(outcome)
+
+
+def check(folder: Path | None = None) -> "list[Finding]":
+    """Everything that is wrong with the data in `folder`; an empty list proves the tables. Raises nothing."""
+    from knowledge.proof import check as prove  # noqa: PLC0415
+
+    return prove(folder)
+
+
+def render_rules_md(book: "Book") -> str:
+    """The rules as a page to read: every table, its rows, and what they cite."""
+    from knowledge.rules_page import render_rules_md as render  # noqa: PLC0415
+
+    return render(book)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 _COMPARISON = re.compile(r"(>=|<=|>|<) ?(-?\d+(?:\.\d+)?) ?([a-z元分钟小时天]*)")
@@ -62,7 +63,7 @@ def parse_interval(text: str, kind: str) -> Between:
     units = _UNITS[kind]
     for part in text.split(","):
         match = _COMPARISON.fullmatch(part.strip())
-        if match is None or match[3] not in units and match[2] != "0":
+        if match is None or (match[3] not in units and match[2] != "0"):
             allowed = " ".join(unit for unit in units if unit)
             raise ValueError(
                 f"cannot read {part.strip()!r}: write >=, >, <= or <, a figure and a unit ({allowed})"
@@ -88,12 +89,12 @@ def _figure(text: str, kind: str) -> Any:
 
 
 def sample_points(intervals: list[Between], kind: str) -> list[Any]:
-    """One value from every region that the intervals' edges cut the line into, the edges themselves included."""
+    """One value from every region into which the intervals' edges cut the line; edges are regions too."""
     edges = sorted({edge for i in intervals for edge in (i.low, i.high) if edge is not None})
     if not edges:
         return [0 * _STEP[kind]]
     step = _STEP[kind]
     points = [edges[0] - step]
-    for edge, following in zip(edges, edges[1:], strict=False):
+    for edge, following in pairwise(edges):
         points += [edge, edge + (following - edge) / 2]
     return [*points, edges[-1], edges[-1] + step]

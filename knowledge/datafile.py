@@ -1,6 +1,7 @@
 """Reading the YAML files that people edit: strictly, and with file, line and key in every complaint."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,14 +16,14 @@ Where = Sequence[str | int]
 _IN_WORDS = {
     "extra_forbidden": "unknown key",
     "missing": "this key is missing",
-    "string_type": "must be text; put it in quotes (YAML reads bare yes, no, on, off, dates and figures as other things)",
+    "string_type": "must be text: put it in quotes (to YAML bare yes, no, dates and figures are not text)",
     "date_type": "must be a date such as 2026-03-01",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One complaint about a data file. `line` counts from 1; `key` is the path to the place, "" for the file."""
+    """One complaint about a data file. `line` counts from 1; `key` leads to the place ("" for the file)."""
 
     file: str
     line: int
@@ -43,11 +44,21 @@ class DataError(ValueError):
 
 def read(path: Path) -> Any:
     """The file's plain content. Raises DataError for what is no YAML."""
-    try:
+    with _complaining(path):
         return yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)
+
+
+@contextmanager
+def _complaining(path: Path) -> Iterator[None]:
+    try:
+        yield
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DataError([Finding(str(path), line, "", str(error.problem or error.context))]) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise DataError([Finding(str(path), 1, "", str(error))]) from error
+    except OSError as error:
+        raise DataError([Finding(str(path), 1, "", f"cannot be read: {error.strerror}")]) from error
 
 
 def checked(path: Path, model: type[Model], content: Any, at: Where = ()) -> Model:
@@ -66,9 +77,10 @@ def finding(path: Path, where: Where, message: str) -> Finding:
 
 
 def repeated_keys(path: Path) -> list[Finding]:
-    """Keys that a mapping has twice: YAML keeps the last one silently."""
+    """Keys that a mapping has twice: YAML keeps the last one silently. Raises DataError for what is no YAML."""
     found: list[Finding] = []
-    _collect_repeated(yaml.compose(path.read_text(encoding="utf-8"), Loader=Loader), path, (), found)
+    with _complaining(path):
+        _collect_repeated(yaml.compose(path.read_text(encoding="utf-8"), Loader=Loader), path, (), found)
     return found
 
 

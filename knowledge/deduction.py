@@ -1,7 +1,7 @@
 """Explaining a deduction: which of the ladders' rates, if any, makes it up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations
 from typing import Any, Literal
@@ -24,7 +24,7 @@ class KnownPrices:
 @dataclass(frozen=True, slots=True)
 class Deduction:
     kind: Kind
-    bill: Bill = Bill()
+    bill: Bill = field(default_factory=Bill)
     prices: tuple[Price, ...] = ()
     """The lines that explain it."""
 

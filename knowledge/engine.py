@@ -1,11 +1,11 @@
 """From a case to what the rules come to: three-valued tables, asked in order, summed up.
 
-A *world* is one way the case could be. What was said is the same in every world; where the person cannot tell
-something on which the answer depends, there is one world for each way it could be, and `merge` covers them all.
+A *world* is one way the case could be. What was said is the same in every world; where the person cannot
+tell something on which the answer depends, there is a world for each way it could be: `merge` covers all.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from knowledge import bill
 from knowledge.conditions import Between, OneOf, sample_points
 from knowledge.deduction import Deduction, explain
 from knowledge.facts import UNSURE, Facts, read_case
-from knowledge.outcome import Ask, Case, Eta, NextChange, Verdict
+from knowledge.outcome import UNKNOWN, Ask, Case, Eta, NextChange, Verdict
 from knowledge.rulebook import Rules
 from knowledge.table import Need, Price, Row, Table
 from knowledge.wish import Wish
@@ -54,7 +54,6 @@ class Finding:
     eta: Eta | None = None
     arrival: tuple[int, int] | None = None
     """The span in working days, also where no day is known to count from."""
-    skipped: frozenset[str] = field(default_factory=frozenset)
 
 
 class Decision:
@@ -125,8 +124,7 @@ class Decision:
 
     def _reckon(self, world: World, fired: Fired) -> Finding:
         """Verdict and figures of the rules' stage."""
-        verdicts = [row.verdict for _, row in fired if row.verdict]
-        verdict = None if world.wish.no_verdict else max(verdicts, key=STRICTNESS.__getitem__, default=None)
+        verdict = None if world.wish.no_verdict else _strictest(fired)
         found = world.deduction
         if found is not None:
             refund = self.said.received if found.bill.fee is not None else None
@@ -211,7 +209,7 @@ class Decision:
         results = [self._explore(guessed, asking=world.asking) for guessed in worlds]
         asks = [result for result in results if isinstance(result, Ask)]
         if asks and column == "product" and len(asks) < len(results):
-            # Without the product, what only some products need is not asked: a long interview for a mere range.
+            # Without the product, what only some of them need is not asked: an interview for a mere range.
             results, asks = [self._explore(guessed, asking=False) for guessed in worlds], []
         if asks:
             return min(asks, key=lambda ask: world.wish.rank[self.rules.column_of[ask.slot]])
@@ -224,12 +222,12 @@ class Decision:
             options = world.wish.products
         elif column.kind == "choice":
             named = _named(need)
-            options = tuple(value for value in column.values if not named or value in named)
+            options = tuple(v for v in column.values if v != UNKNOWN and (not named or v in named))
         cites = tuple(column.cites) or tuple(dict.fromkeys(c for row in need.rows for c in row.cites))
         return Ask(str(column.slot), options, cites)
 
     def _values(self, world: World, need: Need) -> Sequence[Any]:
-        """The ways in which the column could turn out; of figures, one for each set of rows that it leaves."""
+        """The ways in which the column could turn out; of figures, one for each set of rows they leave."""
         column = self.rules.columns[need.column]
         if need.column == "product":
             return world.wish.products
@@ -242,6 +240,14 @@ class Decision:
         for point in sample_points(intervals, column.kind):
             found.setdefault(tuple(interval.holds(point) for interval in intervals), point)
         return tuple(found.values())
+
+
+def _strictest(fired: Fired) -> Verdict | None:
+    verdicts: list[Verdict] = [row.verdict for _, row in fired if row.verdict]
+    if not verdicts:
+        return None
+    strictest: Verdict = max(verdicts, key=STRICTNESS.__getitem__)
+    return strictest
 
 
 def _gives_back(fired: Fired) -> bool:
@@ -260,7 +266,9 @@ def _refundable(finding: Finding) -> bool:
 
 
 def _named(need: Need) -> set[str]:
-    """The values that the rows tell apart; empty where one of them takes any value."""
+    """The values that the rows tell apart; empty where any value leads to an answer."""
+    if need.any_value:
+        return set()
     conditions = [dict(row.when).get(need.column) for row in need.rows]
     if None in conditions:
         return set()

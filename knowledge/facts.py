@@ -40,7 +40,7 @@ class Facts:
 
 
 def read_case(case: Case, now: datetime, columns: Mapping[str, ColumnEntry]) -> Facts:
-    """The case's slots as the tables' columns see them. Raises ValueError for a value that no slot can have."""
+    """The case's slots as the tables see them. Raises ValueError for a value that its slot cannot have."""
     now = _in_china(now)
     known: dict[str, Any] = {"high_season": "yes" if case.high_season else "no"}
     for name, column in columns.items():

@@ -1,52 +1,53 @@
-"""One answer for all the ways a case could be."""
+"""One outcome for all the ways a case could be: what they share stands, else there is a range."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from knowledge import bill
+from knowledge import bill, wording
 from knowledge.draft import fill
 from knowledge.engine import Decision, Finding
-from knowledge.outcome import Charge, Eta, Outcome, Verdict
+from knowledge.outcome import UNKNOWN, Charge, Eta, Outcome, Verdict
+from knowledge.table import Row, Table
 
 T = TypeVar("T")
-_MOST_STEPS = 6
-_VERDICTS: dict[Verdict, str] = {
-    "allowed": "可以自己办",
-    "conditional": "要对方同意或补材料才能办",
-    "unknown": "规则没有写死，以平台为准",
-    "denied": "不能取消",
-}
+_MOST = 6
+"""Steps, papers and alternatives beyond this many are not read by anybody."""
 
 
 def outcome_of(findings: Sequence[Finding], decision: Decision) -> Outcome:
-    """The findings of all worlds as one outcome: what they share stands, where they differ there is a range."""
-    verdicts = {finding.verdict for finding in findings}
-    verdict = verdicts.pop() if len(verdicts) == 1 else "unknown"
+    """The outcome that covers every one of the findings."""
+    verdict = _verdict(findings)
     low, high, in_rates = _range(findings)
-    rows = [row for finding in findings for _, row in finding.fired]
-    cites = [c for f in findings for p in f.prices for c in p.cites] + [c for row in rows for c in row.cites]
-    drafts = [row.draft for row in rows if row.draft]
+    ranged = low is not None and high is not None and low != high
+    fired = [(table, row) for finding in findings for table, row in finding.fired]
+    cites = [claim for f in findings for price in f.prices for claim in price.cites]
+    draft = _same(_draft(finding) for finding in findings)
     return Outcome(
         verdict=verdict,
         fee=_same(finding.bill.fee for finding in findings),
         refund=_same(finding.refund for finding in findings),
         fee_rate=_same(finding.bill.rate for finding in findings),
-        fee_range=None if low is None or high is None or low == high else (low, high),
-        range_in_rates=in_rates and low != high,
+        fee_range=(low, high) if low is not None and high is not None and ranged else None,
+        range_in_rates=in_rates and ranged,
         next_change=_same(finding.next_change for finding in findings),
         insurance=max((f.insurance for f in findings if f.insurance is not None), default=None),
-        eta=_eta([finding.eta for finding in findings if finding.eta]),
-        charges=_charges(findings, decision),
-        notes=_notes(findings, decision),
-        steps=_steps(findings, decision)[:_MOST_STEPS],
-        evidence=_unique(text for row in rows for text in row.evidence)[:_MOST_STEPS],
-        alternatives=_unique(text for row in rows for text in row.alternatives)[:_MOST_STEPS],
-        message_draft=fill(decision.rules.drafts[drafts[-1]], decision) if drafts else None,
-        citations=_unique(cites),
-        rows=_unique(f"{table.name}/{row.name}" for finding in findings for table, row in finding.fired),
-        could_refine=_could_refine(findings, decision),
+        eta=None if verdict == UNKNOWN else _eta([finding.eta for finding in findings if finding.eta]),
+        charges=_charges(findings, decision.said.amount),
+        notes=_unique(wording.notes(findings, decision.rules)),
+        steps=_unique(wording.steps(findings, decision.rules))[:_MOST],
+        evidence=_unique(text for _, row in fired for text in row.evidence)[:_MOST],
+        alternatives=_unique(text for _, row in fired for text in row.alternatives)[:_MOST],
+        message_draft=fill(decision.rules.drafts[draft], decision) if draft else None,
+        citations=_unique([*cites, *(claim for _, row in fired for claim in row.cites)]),
+        rows=_unique(f"{table.name}/{row.name}" for table, row in fired),
+        could_refine=_unique(slot for finding in findings for slot in _unasked(finding, decision)),
     )
+
+
+def _verdict(findings: Sequence[Finding]) -> Verdict | None:
+    verdicts = {finding.verdict for finding in findings}
+    return verdicts.pop() if len(verdicts) == 1 else "unknown"
 
 
 def _same(values: Iterable[T | None]) -> T | None:
@@ -56,6 +57,11 @@ def _same(values: Iterable[T | None]) -> T | None:
 
 def _unique(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
+
+
+def _draft(finding: Finding) -> str | None:
+    """The most particular draft: tables are read from the general to the particular."""
+    return next((row.draft for _, row in reversed(finding.fired) if row.draft), None)
 
 
 def _range(findings: Sequence[Finding]) -> tuple[Decimal | None, Decimal | None, bool]:
@@ -86,15 +92,13 @@ def _eta(etas: Sequence[Eta]) -> Eta | None:
     )
 
 
-def _charges(findings: Sequence[Finding], decision: Decision) -> tuple[Charge, ...]:
-    """Line by line; a line that differs between the worlds spans its rates, from nothing where one lacks it."""
-    amount = decision.said.amount
+def _charges(findings: Sequence[Finding], amount: Decimal | None) -> tuple[Charge, ...]:
+    """A line that differs between the worlds spans its rates, from nothing where one of them lacks it."""
     if len(findings) == 1:
         return tuple(bill.charge(price, amount) for price in findings[0].prices)
     figured = [finding for finding in findings if finding.bill.low is not None]
-    labels = _unique(price.label for finding in figured for price in finding.prices)
     lines: list[Charge] = []
-    for label in labels:
+    for label in _unique(price.label for finding in figured for price in finding.prices):
         found = [[price for price in finding.prices if price.label == label] for finding in figured]
         prices = [price for some in found for price in some]
         if all(found) and len(set(prices)) == 1:
@@ -107,77 +111,25 @@ def _charges(findings: Sequence[Finding], decision: Decision) -> tuple[Charge, .
     return tuple(lines)
 
 
-def _notes(findings: Sequence[Finding], decision: Decision) -> tuple[str, ...]:
-    """What holds in every world, after one line for each way the case could turn out."""
-    shared = _shared([[note for _, row in f.fired for note in row.notes] for f in findings])
-    return (*_cases(findings, decision), *shared)
-
-
-def _cases(findings: Sequence[Finding], decision: Decision) -> tuple[str, ...]:
-    """`如果……：……` for each different result, the rows that are not in every world naming the case."""
-    if len(findings) == 1:
-        return ()
-    everywhere = set.intersection(*({row.name for _, row in finding.fired} for finding in findings))
-    lines: dict[str, list[str]] = {}
-    for finding in findings:
-        case = "、".join(dict.fromkeys(row.case for _, row in finding.fired if row.name not in everywhere))
-        guessed = finding.world.guessed.get("product")
-        if guessed and "product" in decision.rules.columns:
-            name = decision.rules.columns["product"].values[guessed]
-            case = f"{name}，{case}" if case and name not in case else case or name
-        lines.setdefault(_result(finding), []).append(case)
-    return tuple(
-        f"如果是{'；或'.join(dict.fromkeys(case for case in cases if case))}：{result}"
-        for result, cases in lines.items()
-        if result and any(cases)
-    )
-
-
-def _result(finding: Finding) -> str:
-    """One world's result in a few words."""
-    parts = [_VERDICTS[finding.verdict]] if finding.verdict else []
-    total = finding.bill
-    if total.fee is not None:
-        parts.append("不收手续费" if not total.fee else f"手续费 {total.fee} 元")
-    elif total.low is not None and total.high is not None:
-        low, high = (f"{_percent(end)}" if total.in_rates else f"{end}" for end in (total.low, total.high))
-        unit = "" if total.in_rates else " 元"
-        parts.append(f"手续费 {low}{unit}" if low == high else f"手续费 {low} 到 {high}{unit}")
-    if finding.arrival and finding.eta is None:
-        parts.append(f"{finding.arrival[0]} 至 {finding.arrival[1]} 个工作日到账")
-    if parts:
-        return "，".join(parts)
-    return next((step for _, row in finding.fired for step in row.steps), "")
-
-
-def _percent(rate: Decimal) -> str:
-    return f"{(rate * 100).normalize():f}%"
-
-
-def _steps(findings: Sequence[Finding], decision: Decision) -> tuple[str, ...]:
-    """How to find out what is not known, then what is to be done in every case, then the rest."""
-    guessed = dict.fromkeys(column for finding in findings for column in finding.world.guessed)
-    hints = [decision.rules.columns[column].find_out for column in guessed]
-    each = [[step for _, row in finding.fired for step in row.steps] for finding in findings]
-    rest = (step for steps in each for step in steps) if not guessed else ()
-    return _unique([*(hint for hint in hints if hint), *_shared(each), *rest])
-
-
-def _shared(each: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    return _unique(text for text in each[0] if all(text in others for others in each[1:]))
-
-
-def _could_refine(findings: Sequence[Finding], decision: Decision) -> tuple[str, ...]:
-    """Slots behind silent defaults that the tables in play would have read."""
+def _unasked(finding: Finding, decision: Decision) -> Iterable[str]:
+    """Slots behind silent defaults with which the tables in play could have come to something else."""
+    world = finding.world
     columns: dict[str, None] = {}
-    for finding in findings:
-        wish = finding.world.wish.name
-        read = {column for table, _ in finding.fired for column in table.columns}
-        columns.update((column, None) for column in sorted(finding.world.defaults & read))
-        for after in (False, True):
-            for table in decision.tables.get((wish, after), ()):
-                ways: tuple[Any, ...] = table.applies[wish]
-                wanted = [column for way in ways for column in way.known if column not in finding.world.facts]
-                columns.update((column, None) for column in wanted)
-    slots = (decision.rules.columns[column].slot for column in columns)
-    return tuple(dict.fromkeys(slot for slot in slots if slot))
+    for column in sorted(world.defaults):
+        without = {name: value for name, value in world.facts.items() if name != column}
+        for table, row in finding.fired:
+            if column in table.columns and table.fire(world.wish.name, without) is not row:
+                columns[column] = None
+    for table in _consulted(finding, decision):
+        for way in table.applies[world.wish.name]:
+            columns.update((column, None) for column in way.known if column not in world.facts)
+    return [slot for column in columns if (slot := decision.rules.columns[column].slot)]
+
+
+def _consulted(finding: Finding, decision: Decision) -> Sequence[Table]:
+    """The tables that had a say, or would have had one had more been known."""
+    wish = finding.world.wish.name
+    last: list[tuple[Table, Row]] = [pair for pair in finding.fired if pair[1].final]
+    before = decision.tables.get((wish, False), ())
+    rules = [table for table in before if not last or table.order <= last[0][0].order]
+    return [*rules, *decision.tables.get((wish, True), ())]

@@ -66,7 +66,7 @@ def _by_wish(tables: tuple[Table, ...]) -> TablesByWish:
 
 
 class Compiler:
-    """Turns file entries into rules, collecting complaints on the way; `complaints` is empty if all is well."""
+    """Turns file entries into rules; `complaints` collects what is wrong on the way."""
 
     def __init__(
         self, columns: Mapping[str, ColumnEntry], claims: frozenset[str], drafts: Mapping[str, str]

@@ -68,7 +68,10 @@ class ColumnEntry(Strict):
 
 
 class Assumption(Strict):
-    """What a wish implies. `silent` where nothing is known, `unsure` where the person cannot tell, `always` in any case."""
+    """What a wish implies.
+
+    `silent` where nothing is known, `unsure` only where the person cannot tell, `always` in any case.
+    """
 
     when: dict[str, Words] = {}
     unless: dict[str, Words] = {}
@@ -109,7 +112,7 @@ class ChargeEntry(Strict):
 
 
 class AppliesEntry(BaseModel):
-    """When a table is consulted: for these wishes, where these columns are known, under these conditions on columns."""
+    """When a table is consulted: for these wishes, where these columns are known, if the other keys hold."""
 
     model_config = ConfigDict(extra="allow", strict=True, frozen=True)
 
@@ -164,6 +167,6 @@ class TableEntry(Strict):
     applies: Annotated[list[AppliesEntry], Field(min_length=1)]
     columns: Texts = []
     also_charged: list[ChargeEntry] = []
-    """Deductions that a source mentions without saying when: they explain a wrong amount, they decide nothing."""
+    """Deductions of which a source does not say when: they explain a wrong amount, they decide nothing."""
     falls: FallsEntry | None = None
     rows: Annotated[list[RowEntry], Field(min_length=1)]

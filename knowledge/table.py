@@ -59,6 +59,8 @@ class Need:
     """The rows between which the column decides."""
     first: bool = False
     """Goes before what other tables want to know."""
+    any_value: bool = False
+    """Values that no row names lead to an answer too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,13 @@ class Table:
         if not rows:
             return None
         if open_column:
-            return Need(open_column, tuple(rows), self.asks_first)
+            return Need(open_column, tuple(rows), self.asks_first, any_value=True)
         if len(rows) == 1 and (not self.partial or not _open(rows[0].when, facts)):
             return rows[0]
         for column in self.columns:
             conditions = {dict(row.when).get(column) for row in rows}
             if _is_open(column, facts) and (len(conditions) > 1 or (self.partial and conditions != {None})):
-                return Need(column, tuple(rows), self.asks_first)
+                return Need(column, tuple(rows), self.asks_first, any_value=self.partial)
         raise LookupError(f"rows of {self.name} overlap: {[row.name for row in rows]}")
 
 

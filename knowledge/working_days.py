@@ -31,9 +31,10 @@ def compute_eta(since: date, working_days: tuple[int, int], today: date) -> Eta:
     )
 
 
+@lru_cache(maxsize=4096)
 def is_working_day(day: date) -> bool:
-    """Whether banks and offices work on `day`; Monday to Friday where no calendar is published for its year."""
-    from chinese_calendar import is_workday  # noqa: PLC0415 - its tables cost more than all the rest of the room
+    """Whether offices work on `day`; Monday to Friday where no calendar is published for its year."""
+    from chinese_calendar import is_workday  # noqa: PLC0415 - its tables cost more than the rest of the room
 
     if not _published(day.year):
         return day.weekday() < 5

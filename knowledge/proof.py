@@ -1,0 +1,174 @@
+"""Proving the data: every name known, every case covered once, no fee that no claim stands for."""
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise, product
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from knowledge.book import DATA, Book, load
+from knowledge.conditions import Between, OneOf, sample_points
+from knowledge.datafile import DataError, Finding, checked, finding, read, repeated_keys
+from knowledge.rulebook import Rules
+from knowledge.schema import ColumnEntry
+from knowledge.table import Price, Row, Table
+
+
+class AnswerEntry(BaseModel):
+    """A written answer to a question about the claims; only what this room has to know of it."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    cites: list[str]
+
+
+def check(folder: Path | None = None) -> list[Finding]:
+    """Everything that is wrong with the data in `folder` (by default the package's own); empty if all is proven.
+
+    For each table: no case without a row and none with two, no row that can never hold, at most the whole
+    price charged, and a fee that does not fall as the start comes nearer, unless the table says which claim
+    has it so. For all: no key twice, and no claim that nothing cites.
+    """
+    root = folder or DATA
+    found: list[Finding] = []
+    try:
+        for path in sorted(root.glob("**/*.yaml")):
+            found += repeated_keys(path)
+        book = load(folder)
+    except DataError as error:
+        return [*found, *error.findings]
+    for (path, entry), table in zip(book.entries.items(), book.rules.tables, strict=True):
+        found += _coverage(path, table, book.rules)
+        found += _prices(path, table)
+    return [*found, *_versions(book), *_uncited(book)]
+
+
+def regions(table: Table, columns: Mapping[str, ColumnEntry]) -> Iterator[dict[str, Any]]:
+    """One point from every region into which the table's conditions cut the space of its columns."""
+    ranges = [_points(table, column, columns[column]) for column in table.columns]
+    return (dict(zip(table.columns, point, strict=True)) for point in product(*ranges))
+
+
+def _points(table: Table, column: str, entry: ColumnEntry) -> list[Any]:
+    conditions = [c for row in table.rows for name, c in row.when if name == column]
+    conditions += [
+        c for ways in table.applies.values() for way in ways for name, c in way.when if name == column
+    ]
+    intervals = [c for c in conditions if isinstance(c, Between)]
+    if intervals:
+        return sample_points(intervals, entry.kind)
+    values = [
+        *entry.values,
+        *(v for v in entry.implied if any(isinstance(c, OneOf) and v in c.values for c in conditions)),
+    ]
+    if entry.kind != "minutes" and not entry.takes_unknown:
+        values = [value for value in values if value != "unknown"]
+    return values
+
+
+def _applies(table: Table, point: Mapping[str, Any], rules: Rules) -> bool:
+    """Whether the table can be in play at the point, whatever the columns that it does not read."""
+    for name, ways in table.applies.items():
+        wish = rules.wishes[name]
+        if point.get("product", wish.products[0]) not in wish.products or wish.turned_into(point):
+            continue
+        if any(all(c not in point or condition.holds(point[c]) for c, condition in way.when) for way in ways):
+            return True
+    return False
+
+
+def _coverage(path: Path, table: Table, rules: Rules) -> list[Finding]:
+    """Gaps and overlaps (the first of each) and rows that can never hold."""
+    gaps: list[Finding] = []
+    overlaps: dict[str, Finding] = {}
+    fires: set[str] = set()
+    for point in regions(table, rules.columns):
+        if not _applies(table, point, rules):
+            continue
+        rows = [row for row in table.rows if all(c.holds(point[name]) for name, c in row.when)]
+        fires.update(row.name for row in rows)
+        where = "，".join(f"{rules.columns[name].label}={value}" for name, value in point.items())
+        if not rows and not table.partial and not gaps:
+            gaps.append(finding(path, ("rows",), f"no row for {where}"))
+        if len(rows) > 1 and rows[1].name not in overlaps:
+            place = ("rows", table.rows.index(rows[1]))
+            overlaps[rows[1].name] = finding(path, place, f"overlaps the row {rows[0].name!r} at {where}")
+    never = [
+        finding(path, ("rows", index), f"the row {row.name!r} can never hold")
+        for index, row in enumerate(table.rows)
+        if row.name not in fires
+    ]
+    return [*gaps, *overlaps.values(), *never]
+
+
+def _prices(path: Path, table: Table) -> list[Finding]:
+    found: list[Finding] = []
+    for index, row in enumerate(table.rows):
+        if _rates(row)[1] > 1:
+            found.append(finding(path, ("rows", index, "charges"), "charges more than was paid"))
+        if row.charges and table.bill is None:
+            found.append(
+                finding(path, ("rows", index, "charges"), "a table that charges must say its `bill`")
+            )
+    nearer = sorted(
+        (row for row in table.rows if row.charges and _lead(row)),
+        key=lambda row: _lead(row).low,
+        reverse=True,
+    )
+    for before, after in pairwise(nearer):
+        if not table.falls and (_rates(after) < _rates(before) or _rates(after)[1] < _rates(before)[1]):
+            place = ("rows", table.rows.index(after), "charges")
+            found.append(finding(path, place, f"cheaper than {before.name!r}, though the start is nearer"))
+    return found
+
+
+def _lead(row: Row) -> Any:
+    return next((c for name, c in row.when if name == "lead"), None)
+
+
+def _rates(row: Row) -> tuple[Any, Any]:
+    def ends(price: Price) -> tuple[Any, Any]:
+        return price.span or (price.rate or 0, price.rate or 0)
+
+    return sum(ends(price)[0] for price in row.charges), sum(ends(price)[1] for price in row.charges)
+
+
+def _versions(book: Book) -> list[Finding]:
+    """Every table has one version that was always in force, and no two from the same day."""
+    found: list[Finding] = []
+    seen: dict[tuple[str, Any], Path] = {}
+    for path, entry in book.entries.items():
+        if (entry.table, entry.since) in seen:
+            found.append(
+                finding(path, ("table",), f"the same version is in {seen[entry.table, entry.since].name}")
+            )
+        seen[entry.table, entry.since] = path
+    for path, entry in book.entries.items():
+        if (entry.table, None) not in seen:
+            found.append(finding(path, ("since",), "the first version of a table has no `since`"))
+    return found
+
+
+def _uncited(book: Book) -> list[Finding]:
+    """Claims that nothing rests on: either something is forgotten, or the claim is not needed."""
+    tables = book.rules.tables
+    cited = {claim for table in tables for row in table.rows for claim in row.cites}
+    cited |= {claim for table in tables for price in table.also_charged for claim in price.cites}
+    found: list[Finding] = []
+    for path in sorted((book.folder / "answers").glob("*.yaml")):
+        for index, item in enumerate(read(path) or []):
+            try:
+                answer = checked(path, AnswerEntry, item, (index,))
+            except DataError as error:
+                found += error.findings
+                continue
+            cited.update(answer.cites)
+            found += [
+                finding(path, (index, "cites"), f"there is no claim {claim!r}")
+                for claim in answer.cites
+                if claim not in book.claims
+            ]
+    path = book.folder / "claims.yaml"
+    unused = [index for index, claim in enumerate(book.claims) if claim not in cited]
+    return [*found, *(finding(path, (index,), "nothing cites this claim") for index in unused)]

@@ -30,6 +30,7 @@ NOT_SERVICE = frozenset(
         "out_of_scope",
     }
 )
+BETTER_BY_A_PERSON = frozenset({"merchant_refusal", "complaint"})
 TOPIC_SURE = 0.6
 """From this score on a message counts as the very question of a topic."""
 HIGH_SEASON = frozenset({1, 2, 7, 8})
@@ -240,6 +241,17 @@ def _tell(scene: Scene, outcome: Outcome, topic: Answer | None) -> None:
     scene.note("outcome", outcome=outcome_to_json(outcome), rows=list(outcome.rows))
     scene.set(outcome=outcome_to_json(outcome), asked_times={})
     show(scene, outcome)
+    _offer_person(scene, outcome)
+
+
+def _offer_person(scene: Scene, outcome: Outcome) -> None:
+    """Where a person would do better than the rules: offered, never called unasked."""
+    overdue = outcome.eta is not None and outcome.eta.overdue > 0
+    stuck = outcome.verdict == "unknown" and outcome.fee_range is None
+    needed = overdue or stuck or scene.state.wish in BETTER_BY_A_PERSON
+    scene.set(offered_person=needed)
+    if needed:
+        scene.reply(say("offer_person"))
 
 
 def _next_wish(scene: Scene) -> None:

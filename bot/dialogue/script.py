@@ -17,4 +17,4 @@ def in_script(text: str, script: str) -> str:
 
 def writes_simplified(text: str) -> bool:
     """True where the text holds characters that only Simplified Chinese has."""
-    return _to_taiwan().convert(text) != text
+    return bool(_to_taiwan().convert(text) != text)

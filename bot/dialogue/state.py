@@ -53,7 +53,6 @@ class State:
     paid_at: str | None = None
     outcome: Mapping[str, Any] | None = None
     """The last outcome, as the contract writes it, for the buttons behind an answer."""
-    told: tuple[str, ...] = ()
     last: tuple[str, ...] = ()
     """The texts of the last replies, for 再说一遍."""
     offered_person: bool = False
@@ -66,16 +65,13 @@ class State:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "State":
         """The state back from `to_json`. Raises TypeError on unknown keys."""
-        facts = {k: Fact(**v) for k, v in data.get("facts", {}).items()}
-        doubtful = {k: Fact(**v) for k, v in data.get("doubtful", {}).items()}
-        lists = {k: tuple(data[k]) for k in ("later", "told", "last") if k in data}
-        options = tuple(Option(**o) for o in data.get("options", ()))
-        rest = {
-            k: v
-            for k, v in data.items()
-            if k not in {"facts", "doubtful", "later", "told", "last", "options"}
-        }
-        return cls(**rest, **lists, facts=facts, doubtful=doubtful, options=options)
+        values: dict[str, Any] = dict(data)
+        for name in ("facts", "doubtful"):
+            values[name] = {slot: Fact(**fact) for slot, fact in data.get(name, {}).items()}
+        for name in ("later", "last"):
+            values[name] = tuple(data.get(name, ()))
+        values["options"] = tuple(Option(**option) for option in data.get("options", ()))
+        return cls(**values)
 
     def with_(self, **changes: Any) -> "State":
         """A copy with some fields changed."""

@@ -9,7 +9,7 @@ from bot.dialogue.state import Option
 from bot.dialogue.wording import GOODS, day, percent, say, sentences, when
 from knowledge.outcome import Charge, Eta, Outcome
 
-NOTES_SHOWN = 4
+NOTES_SHOWN = 3
 STEPS_SHOWN = 2
 ALTERNATIVES_SHOWN = 2
 CITES_SHOWN = 6
@@ -17,14 +17,15 @@ CITES_SHOWN = 6
 
 def show(scene: Scene, outcome: Outcome) -> None:
     """Say the outcome, with buttons for what lies behind it."""
+    first = headline(scene, outcome)
     lines = [
-        headline(scene, outcome),
+        first,
         *_charges(outcome),
         _basis(scene, outcome),
         _next_change(outcome),
         _insurance(outcome),
         *_eta(outcome.eta),
-        *_notes(outcome),
+        *[note for note in outcome.notes if note != first][:NOTES_SHOWN],
         *_steps(outcome),
         *_alternatives(outcome),
         _caveat(outcome),
@@ -34,11 +35,20 @@ def show(scene: Scene, outcome: Outcome) -> None:
 
 def headline(scene: Scene, outcome: Outcome) -> str:
     """The answer in one line: verdict, fee and refund; the first note where there is nothing to allow."""
+    if scene.state.wish == "refund_amount_wrong" and outcome.fee is not None:
+        return _difference(outcome)
     if outcome.verdict is None:
         return outcome.notes[0] if outcome.notes else _money(outcome).lstrip("，")
     keys = (f"outcome.{outcome.verdict}.{_kind(scene)}", f"outcome.{outcome.verdict}")
     key = next(key for key in keys if key in sentences())
     return say(key, tail=_money(outcome)) + "。"
+
+
+def _difference(outcome: Outcome) -> str:
+    if not outcome.fee or outcome.fee < 0:
+        return say("outcome.complete")
+    rate = f"（{percent(outcome.fee_rate)}）" if outcome.fee_rate is not None else ""
+    return say("outcome.difference", fee=outcome.fee, rate=rate)
 
 
 def _kind(scene: Scene) -> str:
@@ -134,11 +144,6 @@ def _eta(eta: Eta | None) -> list[str]:
         dates = {"earliest": day(eta.earliest), "latest": day(eta.latest)}
         text = say("outcome.eta", days=f"{eta.low}–{eta.high}", approx=approx, **dates)
     return [text, say("outcome.overdue", days=eta.overdue)] if eta.overdue else [text]
-
-
-def _notes(outcome: Outcome) -> tuple[str, ...]:
-    first = 1 if outcome.verdict is None else 0
-    return outcome.notes[first : first + NOTES_SHOWN]
 
 
 def _steps(outcome: Outcome) -> list[str]:

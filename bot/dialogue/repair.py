@@ -251,12 +251,12 @@ def _say(scene: Scene, key: str, **fields: object) -> bool:
 
 REPAIRS: tuple[Repair, ...] = (
     Repair("person", _person),
-    Repair("restart", _restart),
-    Repair("stop", _stop),
     Repair("repeat", _repeat),
     Repair("why", _why),
     Repair("simpler", _simpler),
     Repair("sources", _sources),
+    Repair("restart", _restart),
+    Repair("stop", _stop),
     Repair("doubt", _doubt),
     Repair("offer", _offer),
     Repair("unsure", _unsure),

@@ -203,3 +203,19 @@ def holidays(folder: Path = FOLDER) -> tuple[Fixed, Lunar]:
             except (ValueError, TypeError, AttributeError) as fault:
                 raise DataFileError(Finding(path, _line(value), name, f"不是日期：{fault}")) from fault
     return fixed, lunar
+
+
+def sections(path: Path, names: frozenset[str], keys: set[str]) -> dict[str, list[tuple[str, int, str]]]:
+    """A file of named lists: name to (key, line number, line). All `names` must be there. Raises DataFileError."""
+    found: dict[str, list[tuple[str, int, str]]] = {}
+    for name, node in _mapping(path, _root(path), set(names)):
+        lines = found.setdefault(name, [])
+        for key, block in _mapping(path, node, keys):
+            if block.id != "scalar" or block.style != "|":
+                raise DataFileError(Finding(path, _line(block), key, "需要一个 | 文本块"))
+            for offset, line in enumerate(block.value.splitlines(), 1):
+                if line.strip():
+                    lines.append((key, _line(block) + offset, line.strip()))
+    for missing in sorted(names - found.keys()):
+        raise DataFileError(Finding(path, 1, missing, "缺少这一项"))
+    return found

@@ -109,8 +109,8 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def _form(match: re.Match[str]) -> str:
-    groups = match.groupdict()
-    return next(name for name in _READERS if groups[name] is not None)
+
+    return match.lastgroup or ""
 
 
 def _number(said: str) -> int:

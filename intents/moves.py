@@ -1,0 +1,23 @@
+"""What a person does in the talk besides stating a wish: correcting, supposing, not knowing, asking why."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import cast, get_args
+
+from intents import phrases
+from intents.data_files import FOLDER
+from intents.understanding import Move
+
+_READ = 400
+"""Characters that are read: moves are made in few words."""
+
+
+def find_moves(normal: str) -> tuple[Move, ...]:
+    """The moves of a normalised message, in the order of the data file. Raises DataFileError at the first use."""
+    text = normal[:_READ]
+    return tuple(cast(Move, name) for name, said in _moves().items() if said.heard_in(text))
+
+
+@lru_cache(maxsize=1)
+def _moves() -> Mapping[str, phrases.PhraseList]:
+    return phrases.load(FOLDER / "moves.yaml", frozenset(get_args(Move)))

@@ -28,7 +28,7 @@ class Cleaner:
 
     def text(self, text: str) -> str:
         """One string, clean."""
-        return mask(hide_tail(text, self.tail), self.keep)
+        return hide_tail(mask(text, self.keep), self.tail)
 
     def data(self, data: Any) -> Any:
         """JSON data, clean."""

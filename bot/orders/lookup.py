@@ -14,7 +14,6 @@ from bot.store.protocol import Lock, LockKind
 
 TRIES = 3
 LOCKED_FOR = timedelta(hours=24)
-_NO_TAIL = "----"
 
 
 class Orders(Protocol):
@@ -32,8 +31,8 @@ def look_up(orders: Orders, query: OrderQuery, person: str, now: datetime) -> Or
     keys: tuple[tuple[LockKind, str], ...] = (("order", query.order_id), ("person", person))
     locks = [_current(orders.lock(kind, key) or Lock(kind, key, 0, now), now) for kind, key in keys]
     order = orders.order(query.order_id)
-    tail = (order.phone_tail if order else None) or _NO_TAIL
-    right = compare_digest(tail.encode(), query.phone_tail.encode("utf-8", "replace"))
+    tail = (order.phone_tail if order else None) or ""
+    right = compare_digest(tail.encode(), query.phone_tail.encode("utf-8", "replace")) and tail != ""
     if any(lock.tries >= TRIES for lock in locks):
         return OrderAnswer("locked")
     if order is not None and right:

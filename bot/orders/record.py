@@ -1,8 +1,9 @@
 """An order record as the shop's system gives it: checked strictly, written as the slots are."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -23,13 +24,9 @@ class OrderError(ValueError):
 
 
 def _money(text: str) -> str:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or value < 0 or value != value.quantize(Decimal("0.01")) or value >= 10**9:
+    if not re.fullmatch(r"\d{1,9}(?:\.\d{1,2})?", text, re.ASCII):
         raise ValueError('must be an amount in CNY such as "380.00"')
-    return f"{value:.2f}"
+    return f"{Decimal(text):.2f}"
 
 
 def _time(text: str) -> str:

@@ -47,8 +47,9 @@ def decide(case: Case, now: datetime) -> Outcome | Ask:
 def load(folder: Path | None = None) -> "Book":
     """The book of rules in `folder`, by default the one that comes with the package. Raises DataError."""
     from knowledge.book import load as load_book  # noqa: PLC0415
+    from knowledge.book import own_book  # noqa: PLC0415
 
-    return load_book(folder)
+    return load_book(folder) if folder else own_book()
 
 
 def claims() -> "Mapping[str, Claim]":

@@ -55,12 +55,13 @@ class Book:
 
 
 @cache
-def load(folder: Path | None = None) -> Book:
-    """The book in `folder` (the one that comes with the package by default), read once.
+def own_book() -> Book:
+    """The book that comes with the package, read once."""
+    return load(DATA)
 
-    Raises DataError, which names file, line and key of everything that is wrong.
-    """
-    root = folder or DATA
+
+def load(root: Path) -> Book:
+    """The book in the folder `root`. Raises DataError: file, line and key of all that is wrong."""
     claims = _claims(root / "claims.yaml")
     columns = _mapping(root / "columns.yaml", ColumnEntry)
     wishes = _mapping(root / "wishes.yaml", WishEntry)

@@ -77,7 +77,7 @@ def finding(path: Path, where: Where, message: str) -> Finding:
 
 
 def repeated_keys(path: Path) -> list[Finding]:
-    """Keys that a mapping has twice: YAML keeps the last one silently. Raises DataError for what is no YAML."""
+    """Keys that a mapping has twice: YAML silently keeps the last. Raises DataError for what is no YAML."""
     found: list[Finding] = []
     with _complaining(path):
         _collect_repeated(yaml.compose(path.read_text(encoding="utf-8"), Loader=Loader), path, (), found)

@@ -24,7 +24,7 @@ class AnswerEntry(BaseModel):
 
 
 def check(folder: Path | None = None) -> list[Finding]:
-    """Everything that is wrong with the data in `folder` (by default the package's own); empty if all is proven.
+    """Everything that is wrong with the data in `folder` (the package's by default); empty if all is proven.
 
     For each table: no case without a row and none with two, no row that can never hold, at most the whole
     price charged, and a fee that does not fall as the start comes nearer, unless the table says which claim
@@ -35,10 +35,10 @@ def check(folder: Path | None = None) -> list[Finding]:
     try:
         for path in sorted(root.glob("**/*.yaml")):
             found += repeated_keys(path)
-        book = load(folder)
+        book = load(root)
     except DataError as error:
         return [*found, *error.findings]
-    for (path, entry), table in zip(book.entries.items(), book.rules.tables, strict=True):
+    for path, table in zip(book.entries, book.rules.tables, strict=True):
         found += _coverage(path, table, book.rules)
         found += _prices(path, table)
     return [*found, *_versions(book), *_uncited(book)]

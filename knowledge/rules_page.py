@@ -11,7 +11,7 @@ _VERDICTS = {"allowed": "可以", "conditional": "有条件", "unknown": "没有
 _FIELDS = """\
 | 字段 | 意思 |
 |---|---|
-| `verdict` | `allowed` 可以自己办 · `conditional` 要对方同意、补材料或监护人 · `denied` 不能取消 · `unknown` 没有定论 |
+| `verdict` | `allowed` 可以 · `conditional` 要对方同意或补材料 · `denied` 不能 · `unknown` 没有定论 |
 | `fee` `refund` | 手续费合计、能退多少，人民币，逐项四舍五入到分再相加；算不出时为空 |
 | `fee_rate` | 只有一项按比例的费用时，它的比例 |
 | `fee_range` | 资料对不上或有事情不清楚时，手续费的上下限（不知道金额时是比例） |

@@ -138,6 +138,9 @@ def _goods(rng: Random, kind: str, now: datetime) -> Hidden:
         "amount": rng.choice(AMOUNTS + SMALL_AMOUNTS),
         "reason": rng.choice(REASONS if status in ("shipped", "completed") else REASONS[:2]),
     }
+    if status == "shipped" and slots["product"] == "physical_goods":
+        # Nobody knows yet what a parcel on its way is like.
+        slots["reason"] = rng.choice(REASONS[:2])
     if status == "paid_unshipped" and rng.random() < 0.5:
         slots |= {
             "reason": "late",

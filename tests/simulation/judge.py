@@ -84,10 +84,11 @@ def _against(expected: Expected, answer: Mapping[str, Any], turn: int) -> Iterat
     for group in expected.cites:
         if not group & cited:
             yield Fault("citations", "|".join(sorted(group)), " ".join(sorted(cited)), turn, expected.because)
-    text = to_simplified().convert(_text(answer))
+    told = (_text(answer), *outcome.get("steps", ()), *outcome.get("alternatives", ()))
+    text = to_simplified().convert("\n".join(told))
     for pattern in expected.says:
         if not re.search(pattern, text.replace("*", "")):
-            yield Fault("says", pattern, text, turn, expected.because)
+            yield Fault("says", pattern, text[:80].replace("\n", " / "), turn, expected.because)
 
 
 def _eta(expected: Expected, got: Mapping[str, Any] | None, turn: int) -> Iterator[Fault]:

@@ -198,7 +198,8 @@ class Person:
         pattern = table["unknown"] if value == "unknown" else table.get(slot, {}).get(value)
         for number, label in enumerate(buttons, 1):
             if pattern and re.search(pattern, simple(label)):
-                return str(number) if self.rng.random() < 0.3 else label
+                counted = len(buttons) > 2 and self.rng.random() < 0.3
+                return str(number) if counted else label
         return None
 
     def _clarify(self, buttons: Sequence[str]) -> Said:

@@ -142,7 +142,7 @@ def event_time(told: str, now: datetime, rng: Random, spoken: bool = False) -> s
         return (
             f"{minutes // 60}个小时后"
             if not spoken
-            else f"{chinese(minutes // 60)}个小时后".replace("二个", "两个")
+            else ("两" if minutes == 120 else chinese(minutes // 60)) + "个小时后"
         )
     if not spoken and rng.random() < 0.08:
         return f"{moment.month}/{moment.day} {moment:%H:%M}"
@@ -183,7 +183,7 @@ def requested_at(told: str, now: datetime, rng: Random, spoken: bool = False) ->
     if gap in (1, 2, 3):
         forms += [{1: "昨天", 2: "前天", 3: "大前天"}[gap]] * 2
     if gap >= 2:
-        forms += [f"{gap}天前" if not spoken else f"{chinese(gap)}天前".replace("二天", "两天")] * 2
+        forms += [f"{gap}天前" if not spoken else ("两" if gap == 2 else chinese(gap)) + "天前"] * 2
     return rng.choice(forms)
 
 

@@ -16,12 +16,14 @@ def clock() -> datetime:
     return datetime.now(SHANGHAI)
 
 
-def read_time(text: str) -> datetime:
-    """An ISO 8601 time with offset, told in Shanghai's. ValueError where it is no such time."""
+def read_time(text: str, assumed: timezone | None = None) -> datetime:
+    """An ISO 8601 time, told in Shanghai's. ValueError where it is none, or has no offset and none is assumed."""
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(f"not an ISO 8601 time: {text[:40]!r}") from None
+    if time.tzinfo is None:
+        time = time.replace(tzinfo=assumed)
     if time.tzinfo is None:
         raise ValueError(f"the time needs an offset such as +08:00: {text[:40]!r}")
     if not EARLIEST <= time.year <= LATEST:

@@ -143,8 +143,7 @@ def _dialogue(node: Node, file: str) -> Dialogue:
 def _time(node: Node) -> datetime:
     text = string(node, "now", time=True)
     try:
-        local = datetime.fromisoformat(text)
-        return read_time(text) if local.tzinfo else read_time(local.replace(tzinfo=SHANGHAI).isoformat())
+        return read_time(text, assumed=SHANGHAI)
     except ValueError as error:
         raise NodeError(node, "now", str(error)) from None
 
@@ -158,7 +157,7 @@ def _orders(node: Node) -> tuple[Order, ...]:
         try:
             orders.append(order_from(plain(item, "orders")))
         except OrderError as bad:
-            raise NodeError(fields.get(bad.key, item), bad.key, bad.message) from None
+            raise NodeError(fields.get(bad.key.partition(".")[0], item), bad.key, bad.message) from None
     return tuple(orders)
 
 

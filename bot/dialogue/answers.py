@@ -11,6 +11,8 @@ from knowledge.outcome import Charge, Eta, Outcome
 
 NOTES_SHOWN = 3
 STEPS_SHOWN = 2
+STEPS_SHOWN_OVERDUE = 4
+"""Past the latest date the way to escalate is the answer itself."""
 ALTERNATIVES_SHOWN = 2
 CITES_SHOWN = 6
 
@@ -147,7 +149,9 @@ def _eta(eta: Eta | None) -> list[str]:
 
 
 def _steps(outcome: Outcome) -> list[str]:
-    return [f"{n}. {step}" for n, step in enumerate(outcome.steps[:STEPS_SHOWN], 1)]
+    overdue = outcome.eta is not None and outcome.eta.overdue > 0
+    shown = STEPS_SHOWN_OVERDUE if overdue else STEPS_SHOWN
+    return [f"{n}. {step}" for n, step in enumerate(outcome.steps[:shown], 1)]
 
 
 def _alternatives(outcome: Outcome) -> list[str]:

@@ -53,11 +53,13 @@ def take_in(scene: Scene) -> tuple[str, ...]:
             if slot in TIMES
             else raw
         )
-        if not heard.certain:
+        if not heard.certain and not _said_again(scene, slot, heard):
             _keep_doubt(scene, slot, heard)
             changed.append(slot)
             continue
         old = scene.state.facts.get(slot)
+        if slot == "product" and old is not None and _in_passing(scene):
+            continue
         if old is not None and old.value == heard.value:
             continue
         if old is not None and old.source == "order":
@@ -113,6 +115,17 @@ def summary(scene: Scene) -> str:
     product = scene.value("product")
     known = {slot: fact.value for slot, fact in scene.state.facts.items() if fact.value != "unknown"}
     return "、".join(value_name(slot, known[slot], product) for slot in SHOWN if slot in known)
+
+
+def _said_again(scene: Scene, slot: str, heard: SlotValue) -> bool:
+    """A past time that was asked back and is said once more is meant so."""
+    before = scene.state.doubtful.get(slot)
+    return heard.doubt == "past" and before is not None and before.doubt == "past"
+
+
+def _in_passing(scene: Scene) -> bool:
+    """A thing named while another question is open does not change what the case is about."""
+    return scene.state.asked not in {None, "product"} and "correct" not in scene.said.moves
 
 
 def _keep_doubt(scene: Scene, slot: str, heard: SlotValue) -> None:

@@ -31,6 +31,16 @@ NOT_SERVICE = frozenset(
     }
 )
 BETTER_BY_A_PERSON = frozenset({"merchant_refusal", "complaint"})
+ASKED_IN_GENERAL = frozenset(
+    {
+        "fee_query",
+        "refund_status",
+        "ticket_insurance",
+        "find_entry",
+        "transfer_ticket",
+        "account_verification",
+    }
+)
 TOPIC_SURE = 0.6
 """From this score on a message counts as the very question of a topic."""
 HIGH_SEASON = frozenset({1, 2, 7, 8})
@@ -41,8 +51,12 @@ _QUESTION = re.compile(r"[?？吗么]|怎么|多久|多少|几天|啥时|什么�
 def switch(scene: Scene) -> bool:
     """A wish was named: begin it, go over to it, or answer it on the way and return to the question."""
     wish, state = scene.intent, scene.state
+    if _asked_enough(scene):
+        return False
     if wish in NOT_SERVICE:
         return _topic_alone(scene)
+    if _supposes(scene):
+        return False
     if state.wish is None or state.asked is None:
         _begin(scene, wish)
         return False
@@ -69,13 +83,20 @@ def serve(scene: Scene) -> None:
     result = _decide(scene, wish)
     topic = _sure_topic(scene)
     if isinstance(result, Ask):
-        if topic is not None and scene.state.asked is None:
-            scene.cite(topic.cites)
-            scene.reply(topic.text)
+        told = topic or _overview(scene, wish)
+        if told is not None and scene.state.asked is None:
+            scene.cite(told.cites)
+            scene.reply(told.text)
         ask(scene, result.slot, result.options)
         return
     _tell(scene, result, topic)
     _next_wish(scene)
+
+
+def _overview(scene: Scene, wish: str) -> Answer | None:
+    """A question in general, before anything of a case is known, is answered in general first."""
+    general = wish in ASKED_IN_GENERAL and not scene.state.facts and _QUESTION.search(scene.said.normal)
+    return answer(f"about.{wish}") if general else None
 
 
 def has_something_to_do(scene: Scene) -> bool:
@@ -109,6 +130,8 @@ def back_to_question(scene: Scene) -> None:
     if slot is None:
         return
     scene.asks = slot
+    times = scene.state.asked_times.get(slot, 0)
+    scene.set(asked_times={**scene.state.asked_times, slot: times + 1})
     text = question(slot, scene.value("product"))
     scene.reply(say("back_to", question=text), scene.state.options)
 
@@ -151,6 +174,28 @@ def _sure_topic(scene: Scene) -> Answer | None:
     if not scene.said.topics or scene.said.topics[0][1] < TOPIC_SURE:
         return None
     return answer(scene.said.topics[0][0])
+
+
+def _asked_enough(scene: Scene) -> bool:
+    """A question that came back often enough without an answer is left open: its slot counts as unknown."""
+    slot = scene.state.asked
+    if slot is None or slot in META_SLOTS or slot in scene.slots:
+        return False
+    if scene.state.asked_times.get(slot, 0) < ASK_LIMIT:
+        return False
+    scene.learn(slot, Fact(UNKNOWN, "assumed", "", scene.state.turn))
+    scene.note("unsure", slot=slot)
+    return True
+
+
+def _supposes(scene: Scene) -> bool:
+    """A correction or supposition about the case that has just been answered, whatever wish its words resemble."""
+    told = set(scene.slots) - {"product"} if scene.intent not in MONEY else set(scene.slots)
+    return (
+        scene.state.outcome is not None
+        and bool({"what_if", "correct"} & set(scene.said.moves))
+        and bool(told)
+    )
 
 
 def _begin(scene: Scene, wish: str) -> None:

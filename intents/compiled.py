@@ -38,7 +38,7 @@ def write(path: Path, sections: Sections) -> None:
     for name in sorted(sections.arrays):
         array = sections.arrays[name]
         little = array.dtype.newbyteorder("<")
-        blobs.append(np.asfortranarray(array, dtype=little).tobytes(order="F"))
+        blobs.append(np.ascontiguousarray(array, dtype=little).tobytes())
         index.append((name, little.str, list(array.shape), len(blobs[-1])))
     head = json.dumps({"notes": sections.notes, "index": index}, ensure_ascii=False, sort_keys=True).encode()
     body = zlib.compress(len(head).to_bytes(4, "little") + head + b"".join(blobs), 9)
@@ -70,7 +70,6 @@ def read(path: Path) -> Sections:
         if kind == "text":
             texts[name] = str(blob, "utf-8").split("\n") if shape[0] else []
         else:
-            array = np.frombuffer(blob, dtype=kind).reshape(shape, order="F")
-            arrays[name] = np.ascontiguousarray(array)
+            arrays[name] = np.frombuffer(blob, dtype=kind).reshape(shape)
         place += size
     return Sections(head["notes"], texts, arrays)

@@ -62,6 +62,11 @@ def concept_words(folder: Path = FOLDER) -> dict[str, list[str]]:
     return dict(_word_lists(folder / "words" / "concepts.yaml"))
 
 
+def clause_words(folder: Path = FOLDER) -> dict[str, list[str]]:
+    """The words that open another wish or rule something out, by what they do. Raises DataFileError."""
+    return dict(_word_lists(folder / "words" / "clauses.yaml", shared=True))
+
+
 def domain_words(folder: Path = FOLDER) -> list[str]:
     """Words of the trade that segmentation must keep whole."""
     return [word for _, word in _lines(folder / "words" / "domain.txt")]
@@ -86,15 +91,15 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             yield number, word
 
 
-def _word_lists(path: Path) -> Iterator[tuple[str, list[str]]]:
-    """Name and words of every list in a file; a word may stand in one list only."""
+def _word_lists(path: Path, shared: bool = False) -> Iterator[tuple[str, list[str]]]:
+    """Name and words of every list in a file; a word may stand in one list only, unless `shared`."""
     seen: set[str] = set()
     for key, value in _mapping(path):
         if value.id != "sequence" or any(item.id != "scalar" for item in value.value):
             raise DataFileError(Finding(path, key.start_mark.line + 1, key.value, "需要一个列表 [词, …]"))
         words = [str(item.value) for item in value.value]
         for word in words:
-            if word in seen:
+            if word in seen and not shared:
                 raise DataFileError(Finding(path, key.start_mark.line + 1, word, "同一个词写了两次"))
             seen.add(word)
         yield str(key.value), words

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from intents import compiled, data_files
+from intents.clauses import wanted
 from intents.features import View, concepts, view
 from intents.model import OUT_OF_SCOPE, Model, Ranking, Shape, condensed
 from intents.normalise import normalise
@@ -25,7 +26,7 @@ from intents.segment import Segmenter, frequencies, segmenter
 from intents.train import learn
 
 SHIPPED = data_files.FOLDER / "compiled" / "engine.bin"
-KEPT_FEATURES = 120_000
+KEPT_FEATURES = {"intents": 100_000, "topics": 20_000}
 SHAPE = Shape(unseen_share=1.0, edge=0.0, steepness=5.0, sharpness=8.0)
 OWN_DATA_SHAPE = Shape(unseen_share=1.0, edge=-0.5, steepness=5.0, sharpness=8.0)
 """Without negatives, raw scores are the distances from the labels' planes themselves."""
@@ -57,6 +58,10 @@ class Engine:
         """A normalised text's features and its intents."""
         seen = self.reader.view(normal)
         return seen, self.intents.rank(seen.features)
+
+    def rank_text(self, text: str) -> Ranking:
+        """A raw text's intents: normalised, without what it rules out."""
+        return self.rank(wanted(normalise(text).text))[1]
 
 
 @lru_cache(maxsize=1)
@@ -122,10 +127,10 @@ def build(key: str) -> compiled.Sections:
     for name, files in (("intents", examples), ("topics", data_files.topic_files())):
         pairs = [(text, part.label) for part in files for text in part.texts]
         if pairs:
-            model = train_model(reader, [text for text, _ in pairs], [label for _, label in pairs])
+            model = train_model(reader, *zip(*pairs, strict=True), KEPT_FEATURES[name])
             texts[f"{name}.labels"] = model.labels
             texts[f"{name}.features"] = model.features
-            arrays[f"{name}.table"] = model.table.astype(np.int16)
+            arrays[f"{name}.table"] = model.table
             arrays[f"{name}.bias"] = model.bias
             notes[name] = {"unseen": model.unseen, "shape": asdict(model.shape)}
     return compiled.Sections(notes, texts, arrays)
@@ -139,7 +144,7 @@ def _spoken(cutter: Segmenter, texts: Sequence[str]) -> dict[str, int]:
     return {word: counts[word] for word in sorted(counts)}
 
 
-def train_model(reader: Reader, texts: Sequence[str], labels: Sequence[str]) -> Model:
+def train_model(reader: Reader, texts: Sequence[str], labels: Sequence[str], keep: int) -> Model:
     """A model of raw texts, each under its label; every second one also as they sound."""
     views = [reader.view(normalise(text).text) for text in texts]
     rows = [seen.features for seen in views]
@@ -149,7 +154,7 @@ def train_model(reader: Reader, texts: Sequence[str], labels: Sequence[str]) -> 
             rows.append(seen.features[-seen.sounds :])
             targets.append(labels[number])
     shape = SHAPE if OUT_OF_SCOPE in labels else OWN_DATA_SHAPE
-    return condensed(learn(rows, targets), KEPT_FEATURES, shape)
+    return condensed(learn(rows, targets), keep, shape)
 
 
 def _load(path: Path, key: str) -> Engine | None:
@@ -181,7 +186,7 @@ def _model(sections: compiled.Sections, name: str) -> Model | None:
     return Model(
         tuple(sections.texts[f"{name}.labels"]),
         tuple(sections.texts[f"{name}.features"]),
-        sections.arrays[f"{name}.table"].astype(np.float32),
+        sections.arrays[f"{name}.table"],
         sections.arrays[f"{name}.bias"],
         note["unseen"],
         Shape(**note["shape"]),

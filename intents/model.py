@@ -10,7 +10,7 @@ import numpy.typing as npt
 from intents.train import Learned
 
 OUT_OF_SCOPE = "out_of_scope"
-STEP = 1 / 64
+STEP = 1 / 8
 """What one unit of a table cell stands for."""
 
 
@@ -21,6 +21,8 @@ class Ranking:
     best: tuple[tuple[str, float], ...]
     confidence: float
     """0..1: how likely the first of them is meant, rather than another or nothing that is known."""
+    inside: bool
+    """Whether the message is about any of them at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,14 @@ class Shape:
 class Model:
     """Features to scores. The table's last column holds each feature's squared length.
 
-    Its cells are whole numbers small enough for float32 sums to be exact, in whatever order they are added.
+    Its cells are whole numbers, so that sums are the same in whatever order and on whatever machine they are
+    added.
     """
 
     labels: tuple[str, ...]
     """In scope, sorted."""
     features: tuple[str, ...]
-    table: npt.NDArray[np.float32]
+    table: npt.NDArray[np.int16]
     bias: npt.NDArray[np.float64]
     unseen: float
     """The squared length of a feature that is not in the table."""
@@ -59,28 +62,38 @@ class Model:
 
     def rank(self, features: Sequence[str]) -> Ranking:
         """Every in-scope label, best first (equal scores by name)."""
+        best = self.nearest(features, len(self.labels))
+        return Ranking(best, self._confidence(best), bool(best) and best[0][1] >= self.shape.edge)
+
+    def nearest(self, features: Sequence[str], count: int) -> tuple[tuple[str, float], ...]:
+        """The first `count` labels with their raw scores, best first."""
         found = list(map(self.places.get, features))
         known = set(found)
         known.discard(None)
-        rows = self.table.take(np.fromiter(known, np.int64, len(known)), axis=0)  # type: ignore[arg-type]  # no None
-        sums = np.add.reduce(rows, axis=0).astype(np.float64)
-        length = sqrt(sums[-1] * STEP + found.count(None) * self.unseen) or 1.0
+        rows = self.table.take(np.fromiter(known, np.int64, len(known)), axis=0)
+        sums = np.add.reduce(rows, axis=0, dtype=np.int32)
+        length = sqrt(int(sums[-1]) * STEP + found.count(None) * self.unseen) or 1.0
         scores = (sums[:-1] * (STEP / length) + self.bias).round(4)
-        order = (-scores).argsort(kind="stable").tolist()
-        values = scores.tolist()
+        order = (-scores).argsort(kind="stable")[:count]
         labels = self.labels
-        best = tuple([(labels[place], values[place]) for place in order])
-        return Ranking(best, self._confidence(best))
+        return tuple(
+            [
+                (labels[place], score)
+                for place, score in zip(order.tolist(), scores[order].tolist(), strict=True)
+            ]
+        )
+
+    def likelihood(self, score: float) -> float:
+        """0..1: one half at the edge."""
+        return 1 / (1 + exp(min(700.0, self.shape.steepness * (self.shape.edge - score))))
 
     def _confidence(self, best: Sequence[tuple[str, float]]) -> float:
         if not best:
             return 0.0
-        top = best[0][1]
-        shape = self.shape
-        inside = 1 / (1 + exp(min(700.0, shape.steepness * (shape.edge - top))))
+        inside = self.likelihood(best[0][1])
         if len(best) == 1:
             return inside
-        return inside / (1 + exp(shape.sharpness * (best[1][1] - top)))
+        return inside / (1 + exp(self.shape.sharpness * (best[1][1] - best[0][1])))
 
 
 def condensed(learned: Learned, keep: int, shape: Shape) -> Model:
@@ -100,10 +113,13 @@ def condensed(learned: Learned, keep: int, shape: Shape) -> Model:
     order = np.sort(np.lexsort((np.arange(len(weight)), -weight))[:keep])
     cells = np.rint(products[order] / STEP)
     lengths = np.rint(learned.rarity[order] ** 2 / STEP)
+    table = np.concatenate([cells, lengths[:, None]], axis=1)
+    if np.abs(table).max(initial=0) > np.iinfo(np.int16).max:
+        raise OverflowError("a weight exceeds the table's cells")
     return Model(
         labels,
         tuple(learned.features[number] for number in order),
-        np.concatenate([cells, lengths[:, None]], axis=1).astype(np.float32),
+        table.astype(np.int16),
         bias.round(6),
         learned.unseen**2 * shape.unseen_share,
         shape,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from intents.engine import Reader, engine, train_model
+from intents.engine import KEPT_FEATURES, Reader, engine, train_model
 from intents.model import Model
 from intents.normalise import normalise
 from intents.pipeline import answer, understand
@@ -61,7 +61,7 @@ def built_in(text: str, now: datetime) -> dict[str, Any]:
 def own_data(path: Path) -> Parse:
     """A parser that ranks by the examples of a file of JSON lines. Raises ExamplesError, OSError."""
     reader = engine().reader
-    model = train_model(reader, *_examples(path))
+    model = train_model(reader, *_examples(path), KEPT_FEATURES["intents"])
 
     def parse(text: str, now: datetime) -> dict[str, Any]:
         del now

@@ -2,20 +2,18 @@
 
 from datetime import datetime
 
-from intents.engine import engine
+from intents.clauses import parts, wanted
+from intents.engine import Engine, engine
+from intents.features import View
 from intents.model import OUT_OF_SCOPE, Ranking
-from intents.normalise import normalise
+from intents.mood import mood_of
+from intents.moves import find_moves
+from intents.normalise import Normal, normalise
+from intents.slots import extract
 from intents.understanding import Understanding
 
-try:
-    from intents.mood import mood_of
-    from intents.moves import find_moves
-    from intents.slots import extract
-except ImportError:
-    extract = None
-
-ACCEPTED = 0.5
-"""The confidence from which on the best intent is the answer."""
+SURE = 0.6
+"""The confidence from which on a part of a message counts as a wish of its own."""
 TOPICS = 3
 
 
@@ -26,28 +24,51 @@ def understand(text: str, now: datetime, expecting: str | None = None) -> Unders
     """
     ready = engine()
     normal = normalise(text)
-    seen, ranking = ready.rank(normal.text)
-    intent = answer(ranking)
-    wishes = () if intent == OUT_OF_SCOPE else (intent,)
-    heard = extract(normal.text, now, expecting) if extract else None
-    topics = ready.topics.rank(seen.features).best[:TOPICS] if ready.topics else ()
+    seen, whole = ready.rank(wanted(normal.text))
+    ranking, wishes = _wishes(ready, normal.text, whole)
+    heard = extract(normal.text, now, expecting)
     return Understanding(
         text=text,
         normal=normal.text,
         script=normal.script,
-        intent=intent,
+        intent=wishes[0] if wishes else OUT_OF_SCOPE,
         confidence=round(ranking.confidence, 4),
-        ranking=tuple((label, round(score, 4)) for label, score in ranking.best),
+        ranking=ranking.best,
         wishes=wishes,
-        slots=heard.slots if heard else {},
-        denied=heard.denied if heard else (),
-        moves=find_moves(normal.text) if heard else (),
-        mood=mood_of(normal.text) if heard else "calm",
-        topics=topics,
+        slots=heard.slots,
+        denied=heard.denied,
+        moves=find_moves(normal.text),
+        mood=mood_of(normal.text),
+        topics=_topics(ready, seen),
         tokens=tuple(seen.words),
     )
 
 
 def answer(ranking: Ranking) -> str:
-    """The best intent, where it is likely enough."""
-    return ranking.best[0][0] if ranking.confidence >= ACCEPTED else OUT_OF_SCOPE
+    """The best intent, where the message is about any."""
+    return ranking.best[0][0] if ranking.inside else OUT_OF_SCOPE
+
+
+def _wishes(ready: Engine, normal: str, whole: Ranking) -> tuple[Ranking, tuple[str, ...]]:
+    """The first wish's ranking, and the wishes in their order.
+
+    Those of the parts where two are sure and differ, else that of the whole.
+    """
+    pieces = parts(normal)
+    if len(pieces) > 1:
+        sure: dict[str, Ranking] = {}
+        for piece in pieces:
+            ranking = ready.rank(wanted(piece))[1]
+            if ranking.inside and ranking.confidence >= SURE:
+                sure.setdefault(ranking.best[0][0], ranking)
+        if len(sure) > 1:
+            return next(iter(sure.values())), tuple(sure)
+    return whole, (whole.best[0][0],) if whole.inside else ()
+
+
+def _topics(ready: Engine, seen: View) -> tuple[tuple[str, float], ...]:
+    """The nearest topics; a score above one half means a question about it."""
+    if ready.topics is None:
+        return ()
+    nearest = ready.topics.nearest(seen.features, TOPICS)
+    return tuple([(topic, round(ready.topics.likelihood(score), 4)) for topic, score in nearest])

@@ -1,0 +1,53 @@
+"""The parts of a message: several wishes in one, and what is said only to be ruled out."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from intents import data_files
+
+_PAUSES = ",，。;；!！?？~… "
+_SHORTEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Joints:
+    first: frozenset[str]
+    """The first characters of the words that open another wish."""
+    another: re.Pattern[str]
+    denied: re.Pattern[str]
+
+
+def wanted(normal: str) -> str:
+    """A message without the part that it rules out: 不是要退票，是取消配送 -> 是取消配送.
+
+    Where nothing would be left, the message stays as it is.
+    """
+    if "不是" not in normal and "没" not in normal and "不用" not in normal:
+        return normal
+    rest = _joints().denied.sub("", normal).strip(_PAUSES)
+    return rest if len(rest) >= _SHORTEST else normal
+
+
+def parts(normal: str) -> list[str]:
+    """The parts of a message that stand for wishes of their own; one part where no word opens another."""
+    joints = _joints()
+    if joints.first.isdisjoint(normal):
+        return [normal]
+    pieces = (piece.strip(_PAUSES) for piece in joints.another.split(normal))
+    return [piece for piece in pieces if len(piece) >= _SHORTEST]
+
+
+@lru_cache(maxsize=1)
+def _joints() -> _Joints:
+    words = data_files.clause_words()
+    pause = f"[{re.escape(_PAUSES)}]"
+    another, but, opening, then = (
+        "|".join(map(re.escape, sorted(words[name], key=lambda word: (-len(word), word))))
+        for name in ("另起一件", "不算另起", "否掉的开头", "接着的正题")
+    )
+    return _Joints(
+        frozenset(word[0] for word in words["另起一件"]),
+        re.compile(f"(?!{but})(?:{another})"),
+        re.compile(f"(?:{opening})[^{re.escape(_PAUSES)}是]{{1,20}}(?:{pause}+(?=(?:{then}))|(?=而是))"),
+    )

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from intents.slots import numerals
 from intents.slots.extraction import Claims
-from intents.slots.phrasebook import STRONG, Hit, Phrasebook
+from intents.slots.phrasebook import STRONG, Hit, Phrasebook, Reading
 from intents.understanding import SlotValue
 
 Denied = tuple[tuple[str, str], ...]
@@ -13,6 +14,9 @@ _TRAIN_NUMBER = re.compile(r"(?<![A-Za-z0-9])[GDCKZTSgdckzts]\d{1,4}(?![A-Za-z0-
 _FLIGHT_NUMBER = re.compile(
     r"(?<![A-Za-z0-9])(?:CA|MU|CZ|HU|3U|ZH|MF|FM|9C|HO|SC|GS|JD|KN|EU|TV|8L|PN|DR|UQ|GJ|CX|KA|NX|SQ|AK)\d{3,4}(?![A-Za-z0-9])",
     re.IGNORECASE,
+)
+_AGE = re.compile(
+    r"(?<![\d一二三四五六七八九十])(?P<a>\d{1,2}|[一二三四五六七八九十]{1,3})(?:周)?岁|(?:我今年|今年刚?|刚满)(?P<b>\d{1,2})(?![\d月号日年.])"
 )
 _DENIAL = re.compile(
     r"(?:不是|并非|不算|没用|不用|没走|不走|没刷|没有用|不属于|而非)(?:用|走|从|在|那个|什么|刷|我|买|啥|订|的)*$"
@@ -26,7 +30,9 @@ _TURN = re.compile(
 )
 _DELAY = re.compile(r"超时|晚了|迟|没到|没来|没送|延误|延迟|拖|慢|等了|耽误|堵|没派|卡单|原因|放鸽子|还没|误")
 _TICKET = re.compile(r"票|取票|演出|演唱会|高铁|动车")
-_TICKETS = frozenset(["train_ticket", "movie_ticket", "scenic_ticket", "show_ticket", "flight_ticket"])
+_GOODS = frozenset(["physical_goods", "virtual_goods"])
+_SERVICE = re.compile(r"送票|配送|派送|送上门|送货上门|邮寄|送那|快递送|寄票|那个服务|送票服务|不要.{0,4}送")
+_NOT_WANTED = re.compile(r"不(?:要了|需要|想要|需要了|想要了|用了)")
 _PUNCTUATION = re.compile(r"[\s,，。.!?;；、~…]+")
 _LEAD = re.compile(
     r"^(?:嗯+|啊|哦+|呃|额|那个|应该|好像|大概|可能|就|是|我|选|对|都|目前|现在|用的?|走|它|还是|那就|当然|肯定|已经|刚刚|刚才|的)+"
@@ -49,13 +55,15 @@ def read_choices(
     text = claims.text
     hits = [hit for hit in book.hits(text) if claims.free(hit.start, hit.end)]
     hits += _numbered_journeys(claims)
+    hits += _ages(claims)
     ballots = _collect(hits, text, expecting)
     if foreign_money:
         _add_foreign(claims, ballots)
     slots: dict[str, SlotValue] = {}
     for slot, ballot in ballots.items():
         if ballot.said and (slot != "delay_cause" or _DELAY.search(text)):
-            slots[slot] = _choose(ballot, text, claims)
+            slots[slot] = _choose(ballot, text)
+    _drop_asides(slots, ballots, text)
     _claim(claims, hits, slots)
     if expecting in book.answers and (expecting not in slots or not slots[expecting].certain):
         answer = _bare_answer(text, expecting, book.answers[expecting], ballots)
@@ -71,13 +79,23 @@ def read_choices(
 
 
 def _numbered_journeys(claims: Claims) -> list[Hit]:
-    from intents.slots.phrasebook import Reading  # noqa: PLC0415
-
     found = []
     for pattern, product in ((_FLIGHT_NUMBER, "flight_ticket"), (_TRAIN_NUMBER, "train_ticket")):
         for match in pattern.finditer(claims.text):
             if claims.free(match.start(), match.end()):
                 found.append(Hit(match.start(), match.end(), (Reading("product", product, STRONG),)))
+    return found
+
+
+def _ages(claims: Claims) -> list[Hit]:
+    """An age under eighteen: 今年15, 才七岁, 十七岁半."""
+    if "岁" not in claims.text and "今年" not in claims.text and "刚满" not in claims.text:
+        return []
+    found = []
+    for match in _AGE.finditer(claims.text):
+        years = numerals.whole(match["a"] or match["b"])
+        if years is not None and years < 18 and claims.free(match.start(), match.end()):
+            found.append(Hit(match.start(), match.end(), (Reading("account_type", "minor", STRONG),)))
     return found
 
 
@@ -88,8 +106,9 @@ def _collect(hits: Iterable[Hit], text: str, expecting: str | None) -> dict[str,
         before = text[max(0, hit.start - 6) : hit.start]
         denial = _DENIAL.search(before)
         denies = denial is not None and not _ASKING.search(before[: denial.start() + 1])
+        denies = denies or (before.endswith(("没", "不是", "没有")) and text[hit.start] in "用走刷拿")
         for reading in hit.readings:
-            if {"order_status", "delivery_status"} <= slots and not _belongs(reading.slot, text, expecting):
+            if not _belongs(reading.slot, slots, text, expecting):
                 continue
             ballot = ballots.setdefault(reading.slot, _Ballot())
             if denies and reading.slot in _DENIABLE:
@@ -99,10 +118,16 @@ def _collect(hits: Iterable[Hit], text: str, expecting: str | None) -> dict[str,
     return ballots
 
 
-def _belongs(slot: str, text: str, expecting: str | None) -> bool:
-    """已签收 of a ticket is its delivery, of goods the order's status."""
-    ticket = expecting == "delivery_status" or (expecting != "order_status" and bool(_TICKET.search(text)))
-    return ticket == (slot == "delivery_status")
+def _belongs(slot: str, slots: set[str], text: str, expecting: str | None) -> bool:
+    """已签收 of a ticket is its delivery, of goods the order's status; the weak 快递 is no goods where a ticket travels."""
+    statuses = {"order_status", "delivery_status"}
+    if slot not in statuses:
+        return True
+    if expecting in statuses:
+        return slot == expecting
+    if statuses <= slots:
+        return bool(_TICKET.search(text)) == (slot == "delivery_status")
+    return True
 
 
 def _add_foreign(claims: Claims, ballots: dict[str, _Ballot]) -> None:
@@ -114,7 +139,7 @@ def _add_foreign(claims: Claims, ballots: dict[str, _Ballot]) -> None:
             return
 
 
-def _choose(ballot: _Ballot, text: str, claims: Claims) -> SlotValue:
+def _choose(ballot: _Ballot, text: str) -> SlotValue:
     """The strong before the weak; of several the one said after a correction, else the first, to be asked back."""
     strongest = max(strength for _, strength, _ in ballot.said)
     said = [(value, hit) for value, strength, hit in ballot.said if strength == strongest]
@@ -127,6 +152,23 @@ def _choose(ballot: _Ballot, text: str, claims: Claims) -> SlotValue:
         else:
             doubt = "several"
     return SlotValue(value, text[hit.start : hit.end], hit.start, hit.end, doubt is None, doubt)
+
+
+def _drop_asides(slots: dict[str, SlotValue], ballots: Mapping[str, _Ballot], text: str) -> None:
+    """Readings that the rest of the message makes unlikely."""
+    product = slots.get("product")
+    ticket = bool(_TICKET.search(text))
+    if product is not None and product.value == "physical_goods" and ticket and _all_weak(ballots["product"]):
+        del slots["product"]
+    if product is not None and product.value in _GOODS and not ticket:
+        slots.pop("delivery_status", None)
+    reason = slots.get("reason")
+    if reason is not None and reason.value == "changed_mind" and _SERVICE.search(text) and _NOT_WANTED.match(reason.said):
+        del slots["reason"]
+
+
+def _all_weak(ballot: _Ballot) -> bool:
+    return all(strength < STRONG for _, strength, _ in ballot.said)
 
 
 def _claim(claims: Claims, hits: Iterable[Hit], slots: Mapping[str, SlotValue]) -> None:

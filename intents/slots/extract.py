@@ -1,5 +1,6 @@
 """Reading all slots of a message: numbers that name things first, then times, then money, then words."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from intents.slots import phrasebook
@@ -9,7 +10,7 @@ from intents.slots.extraction import Claims, Extraction
 from intents.slots.identifiers import read_identifiers
 from intents.slots.lateness import read_lateness
 from intents.slots.money_roles import read_money
-from intents.slots.times import read_times
+from intents.slots.times import read_started, read_times
 from intents.understanding import SlotValue
 
 LONGEST = 2000
@@ -36,4 +37,9 @@ def extract(normal: str, now: datetime, expecting: str | None = None) -> Extract
     foreign = any(span.kind == "foreign_money" for span in claims.spans())
     chosen, denied = read_choices(claims, phrasebook.load(), expecting, foreign)
     slots |= chosen
+    if "event_time" not in slots and "requested_at" not in slots:
+        started = read_started(claims, now)
+        if started is not None:
+            slots["event_time"] = started
+            slots.setdefault("reason", replace(started, value="missed"))
     return Extraction(slots, denied, claims.spans())

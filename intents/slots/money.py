@@ -32,7 +32,7 @@ _SUM = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _CUES = (
-    "付了?|实付|实际支付|支付了?|花了?|票价|票面价?|票钱|总价|原价|单价|全价|售价|价格|价钱|价|金额|总额|总共|一共|总计|共计|合计|共|面额|收了?我?|扣款|扣了?|罚了?"
+    "付了?|涨到|全款|实付|实际支付|支付了?|花了?|票价|票面价?|票钱|总价|原价|单价|全价|售价|价格|价钱|价|金额|总额|总共|一共|总计|共计|合计|共|面额|收了?我?|扣款|扣了?|罚了?"
     "|退了?|退回来?|退还|返了?|到账|收到|回来|进了|拿回|只有|变成|应退|实退|应该退|该退|少了|少退了?|少|差了?|充了?|打赏了?|交了?|买的?时候|买了?|卖|要价|标价|扣费|退款"
 )
 _CUED = re.compile(
@@ -43,9 +43,11 @@ _CUED_AFTER = re.compile(
     rf"(?<![\dA-Za-z第./\-:号])(?P<n>{numerals.ARABIC}|{_HAN_BIG})(?P<more>多)?(?=\s?(?:的(?:票|高铁|动车|门票|座|那[张档场]|档|机票|电影)|那?[一每]张|/张|那?一?档|一位|一个人|每位|每人|(?:块|元)?买的|/人))"
 )
 _ALONE = re.compile(
-    rf"(?:^|(?<=[\s,，。、;;:]))(?P<n>{_HAN_BIG}|(?<![\d.])\d{{2,5}}(?:\.\d{{1,2}})?)(?P<more>多)?(?=$|[\s,，。、;;!?])"
+    rf"(?:^|(?<=[\s,，。、;;:张]))(?P<n>{_HAN_BIG}|[二三四五六七八九]十[一二三四五六七八九]?|(?<![\d.])[1-9]\d{{1,4}}(?:\.\d{{1,2}})?)(?P<more>多)?(?=$|[\s,，。、;;!?的呢吧])(?!的?[{_COUNTERS}])"
 )
-_ALONE_HAN = re.compile(rf"(?<=[票车价])(?P<n>{_HAN_BIG})(?P<more>多)?(?=$|[\s,，。、;;!?])")
+_NAMED = re.compile(rf"(?<=[票费卡])(?:就|才|要|得)?\s?(?P<n>{_HAN_BIG}|[1-9]\d{{1,4}}(?:\.\d{{1,2}})?)(?P<more>多)?{_NOT_A_SUM}")
+_HOTLINES = frozenset(["12306", "12315", "12345", "12301", "10086", "10010", "10000", "95588", "96110"])
+_ANSWER = re.compile(rf"(?<![\dA-Za-z第.])(?P<n>{_N})(?P<more>多)?{_NOT_A_SUM}")
 TRIGGERS = frozenset("0123456789一二两三四五六七八九十百千万毛角")
 
 
@@ -71,8 +73,9 @@ def sums(claims: Claims, expecting: str | None) -> list[Sum]:
             _overlap(candidate, other) for other in found
         ):
             found.append(candidate)
-    if not found:
-        found = [s for s in _alone(text, expecting) if claims.free(s.start, s.end)]
+    for candidate in _alone(text, expecting):
+        if claims.free(candidate.start, candidate.end) and not any(_overlap(candidate, other) for other in found):
+            found.append(candidate)
     return sorted(found, key=lambda s: s.start)
 
 
@@ -129,18 +132,15 @@ def _cued(text: str) -> Iterator[Sum]:
 
 
 def _alone(text: str, expecting: str | None) -> Iterator[Sum]:
-    """A number by itself: money as the answer to the question for it, or in spoken shorthand (三百八)."""
-    asked = expecting in ("amount", "received_amount")
-    if asked:
-        for m in re.finditer(rf"(?<![\dA-Za-z第.])(?P<n>{_N})(?P<more>多)?{_NOT_A_SUM}", text):
+    """A number by itself: surely money as the answer to the question for it; else a guess, spoken shorthand aside."""
+    if expecting in ("amount", "received_amount"):
+        for m in _ANSWER.finditer(text):
             value = numerals.parse(m["n"])
             if value is not None:
-                yield Sum(
-                    m.start("n"), m.end("n"), value, _vague(text, m.start("n"), m.end("n"), bool(m["more"]))
-                )
+                yield Sum(m.start("n"), m.end("n"), value, _vague(text, m.start("n"), m.end("n"), bool(m["more"])))
         return
-    for pattern in (_ALONE, _ALONE_HAN):
+    for pattern in (_NAMED, _ALONE):
         for m in pattern.finditer(text):
             value = numerals.parse(m["n"])
-            if value is not None and not m["n"][0].isdigit():
-                yield Sum(m.start("n"), m.end("n"), value, bool(m["more"]), bare=True)
+            if value is not None and m["n"] not in _HOTLINES:
+                yield Sum(m.start("n"), m.end("n"), value, _vague(text, m.start("n"), m.end("n"), bool(m["more"])), True)

@@ -16,6 +16,7 @@ Role = Literal[
 _BEFORE: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("money", re.compile(
         r"(?:手续费|服务费|配送费|送票费|快递费|运费|邮费|退票费|差价|差额|优惠了?|优惠券|红包|立减|满|抵扣?|抵了|补贴|赔付?|赔偿|赔了|最多|最高|上限|限额|额度|超过|不到|低于|高于|加价|加了?|补|违约金|利息|押金|折旧费|夜间费|工本费|税费?|保险费?|保费|险|便宜|少了|少退了?|少|差了?|差着|多扣了?|多收了?|另收|再收|再加|每天|月租|补差|返现|券|面值|余额|定金|转换费|无门槛)(?:的|是|要|得|了|我|约|大概|就|为|:|退|花|收|付|只|才|扣|最多|那|给)*\s?$")),
+    ("money", re.compile(r"(?:赔付?|赔偿|退款|补偿)[^,，。]{0,6}(?:一共|总共|共|总计|合计)\s?$")),
     ("expected", re.compile(r"(?:应该?退|该退|本该退|应该给|理应退|说退|答应退|说好退|申请退|申请退款|要退)(?:我|给我|的是|是)*\s?$")),
     ("received_amount", re.compile(
         r"(?:实退|只退|才退|就退|仅退|退给我|退我|退回来?|退回到卡|退还|退了|返了|返还|返回|到账|到帐|入账|收到|回来|打回来?|打给我|拿回来?|只拿到|只回|只到|才到|只来|只进|进了|变成|退返|实际到|给退|只给|才给|手机上|退款到)(?:了|我|的|是|才|就|只|只有|给我|来|钱|退款|有|为|:)*\s?$")),
@@ -24,7 +25,7 @@ _BEFORE: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("total", re.compile(r"(?:一共|总共|总计|共计|合计|加起来|总价|总额|共)(?:是|花了?|付了?|要|就|才|为|:|买了?)*\s?$|[张个位人](?:票)?共\s?$")),
     ("face", re.compile(r"(?:充了?|充值了?|面额|买了?个?|充的?)\s?$")),
     ("amount", re.compile(
-        r"(?:实付|付了?|付款|支付了?|花了?|票价|票面价?|票钱|原价|单价|全价|售价|价格|价钱|价|金额|面额|打赏了?|交了?|买的?时候|卖|标价|扣款|消费|刷了|买的)(?:是|为|:|了|的|我|钱|出去|就|才|都|整整)*\s?$")),
+        r"(?:实付|全款|涨到|付了?|付款|支付了?|花了?|票价|票面价?|票钱|原价|单价|全价|售价|价格|价钱|价|金额|面额|打赏了?|交了?|买的?时候|卖|标价|扣款|消费|刷了|买的)(?:是|为|:|了|的|我|钱|出去|就|才|都|整整)*\s?$")),
 )  # fmt: skip
 _AFTER: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("money", re.compile(
@@ -55,6 +56,7 @@ def read_money(claims: Claims, expecting: str | None) -> dict[str, SlotValue]:
     _claim(claims, found, roles)
     slots: dict[str, SlotValue] = {}
     priced = [(s, r) for s, r in zip(found, roles, strict=True) if s.value is not None]
+    priced = [(s, _rest_of(s, priced, text) or r) for s, r in priced]
     price = _price(priced, text)
     if price is not None:
         slots["amount"] = price
@@ -73,6 +75,14 @@ def read_money(claims: Claims, expecting: str | None) -> dict[str, SlotValue]:
     return slots
 
 
+def _rest_of(s: Sum, priced: list[tuple[Sum, Role]], text: str) -> Role | None:
+    """1000块退640: after a larger sum, 退 tells what came back."""
+    if not _REFUND_WISH.search(text[: s.start]) or s.value is None:
+        return None
+    larger = any(o.value is not None and o.end < s.start and o.value > s.value for o, _ in priced)
+    return "received_amount" if larger else None
+
+
 def _role(s: Sum, text: str, expecting: str | None) -> Role:
     before, after = text[max(0, s.start - 12) : s.start], text[s.end : s.end + 8]
     before = re.split(r"[,，。!?;；、]", before)[-1]
@@ -87,7 +97,7 @@ def _role(s: Sum, text: str, expecting: str | None) -> Role:
     for role, pattern in _AFTER[2:]:
         if pattern.match(after):
             return role
-    return "open"
+    return "bare" if s.bare else "open"
 
 
 def _claim(claims: Claims, found: list[Sum], roles: list[Role]) -> None:
@@ -108,7 +118,7 @@ def _price(priced: list[tuple[Sum, Role]], text: str) -> SlotValue | None:
             return _slot(text, chosen, chosen[-1 if _corrected(text, chosen) else 0], doubt)
     if "each" in by_role:
         return _times_count(text, by_role["each"])
-    for role in ("open", "face"):
+    for role in ("open", "face", "bare"):
         if role in by_role:
             return _open_price(text, by_role[role])
     if "expected" in by_role:
@@ -121,8 +131,14 @@ def _open_price(text: str, chosen: list[Sum]) -> SlotValue | None:
     if _POLICY.search(text):
         return None
     first = chosen[-1 if _corrected(text, chosen) else 0]
-    wish = _REFUND_WISH.search(text[: first.start])
-    return _slot(text, chosen, first, "several" if wish else None)
+    if _REFUND_WISH.search(text[: first.start]):
+        return _slot(text, chosen, first, "several")
+    return _slot(text, chosen, first, "bare" if first.bare and _only_a_number(text, first) else None)
+
+
+def _only_a_number(text: str, s: Sum) -> bool:
+    """380 by itself could be anything; 三百八 and 票380 are prices."""
+    return text[s.start].isdigit() and text[s.start - 1 : s.start] not in ("票", "费") or "张" in text[s.start - 1 : s.start]
 
 
 def _corrected(text: str, chosen: list[Sum]) -> bool:
@@ -158,7 +174,5 @@ def _slot(text: str, among: list[Sum], chosen: Sum, doubt: str | None = None) ->
         doubt = "vague"
     elif doubt is None and len({s.value for s in among}) > 1 and not _corrected(text, among):
         doubt = "several"
-    elif doubt is None and chosen.bare and not re.search(r"[价付花共额]", text) and chosen.value < 10:
-        doubt = "vague"
     written = str(value.quantize(_FEN, ROUND_HALF_UP))
     return SlotValue(written, text[chosen.start : chosen.end], chosen.start, chosen.end, doubt is None, doubt)

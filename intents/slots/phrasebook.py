@@ -44,6 +44,19 @@ class Hit:
     end: int
     readings: tuple[Reading, ...]
 
+    def beside(self, accepted: list["Hit"]) -> "Hit | None":
+        """What is left of the hit next to the longer ones already accepted; None where nothing is."""
+        readings = self.readings
+        for other in accepted:
+            if other.start >= self.end or other.end <= self.start:
+                continue
+            if not other.readings or not readings:
+                return None
+            taken = {reading.slot for reading in other.readings}
+            inside = other.start <= self.start and self.end <= other.end
+            readings = tuple(r for r in readings if r.slot not in taken and (r.strength == STRONG or not inside))
+        return self if readings is self.readings else Hit(self.start, self.end, readings) if readings else None
+
 
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
@@ -54,18 +67,25 @@ class Phrasebook:
     """Slot to (phrase to value), for bare answers."""
 
     def hits(self, text: str) -> list[Hit]:
-        """The phrases in a text, leftmost and longest first, none overlapping. Case is levelled."""
-        text = text.lower()
-        found: list[Hit] = []
-        place, end, by_start = 0, len(text), self.by_start
-        while place < end:
+        """The phrases in a text, in its order; case is levelled.
+
+        The longer phrase goes first. A shorter one that overlaps it is read only where it speaks of other slots, and,
+        inside the longer one, names its value outright (东京迪士尼: abroad, and a park).
+        """
+        found = sorted(self._all(text.lower()), key=lambda hit: (hit.start - hit.end, hit.start))
+        accepted: list[Hit] = []
+        for hit in found:
+            kept = hit.beside(accepted)
+            if kept is not None:
+                accepted.append(kept)
+        return sorted(accepted, key=lambda hit: hit.start)
+
+    def _all(self, text: str) -> Iterator[Hit]:
+        by_start = self.by_start
+        for place in range(len(text)):
             for phrase, readings in by_start.get(text[place : place + 2]) or by_start.get(text[place], ()):
                 if text.startswith(phrase, place):
-                    found.append(Hit(place, place + len(phrase), readings))
-                    place += len(phrase) - 1
-                    break
-            place += 1
-        return found
+                    yield Hit(place, place + len(phrase), readings)
 
 
 @lru_cache(maxsize=4)

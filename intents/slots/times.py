@@ -71,10 +71,6 @@ def read_times(
         values = [f for f in found if f.slot == slot]
         if values:
             slots[slot] = _one_of(values, text)
-    if "event_time" not in slots and "requested_at" not in slots:
-        started = _started(claims, here)
-        if started is not None:
-            slots["event_time"] = started
     return slots
 
 
@@ -244,14 +240,15 @@ def _ahead(before: str, after: str, text: str, length: Length, expecting: str | 
     if _EVENT_SOON.match(after) and not before.endswith("前"):
         return vague
     if _EVENT_LATER.match(after):
-        return "no_clock" if length.unit in ("天", "周", "星期", "礼拜", "月") else vague
+        return "no_clock" if length.unit in _DAYS else vague
     if _ADVANCE.search(before) and _ADVANCE_PLAN.match(after) and not _REFUND_DONE.search(text):
         return vague
     if expecting == "event_time" and len(text) - (length.end - length.start) <= 6:
-        return None if re.search("前", after) else vague
+        return None if re.search("前", after) else vague or ("no_clock" if length.unit in _DAYS else "")
     return None
 
 
+_DAYS = frozenset(["天", "日", "周", "星期", "礼拜", "月"])
 _REFUND_DONE = re.compile(r"退了|退的(?!话|时候)|被扣|扣了|到账|退回来|已经退|取消了")
 
 
@@ -281,11 +278,12 @@ def _found(slot: str, at: datetime, length: Length, text: str, doubt: str | None
     return Found(slot, _slot(length.start, length.end, text, at, doubt), at)
 
 
-def _started(claims: Claims, now: datetime) -> SlotValue | None:
+def read_started(claims: Claims, now: datetime) -> SlotValue | None:
     """已经开车了, 没赶上: the event lies behind, whenever it was; now stands in for it."""
     for match in _STARTED.finditer(claims.text):
         if _NOT_STARTED.search(claims.text[max(0, match.start() - 5) : match.start()]):
             continue
-        if claims.take("started", match.start(), match.end()):
-            return _slot(match.start(), match.end(), claims.text, now.replace(microsecond=0), None)
+        claims.take("started", match.start(), match.end())
+        here = now.astimezone(SHANGHAI).replace(microsecond=0)
+        return _slot(match.start(), match.end(), claims.text, here, None)
     return None

@@ -17,6 +17,7 @@ _IN_WORDS = {
     "extra_forbidden": "unknown key",
     "missing": "this key is missing",
     "string_type": "must be text: put it in quotes (to YAML bare yes, no, dates and figures are not text)",
+    "list_type": "must be text or a list of texts; put it in quotes (bare yes, no and figures are not text)",
     "date_type": "must be a date such as 2026-03-01",
 }
 

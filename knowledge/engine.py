@@ -95,6 +95,8 @@ class Decision:
             if other is None:
                 break
             wish = self.rules.wish(other)
+        if facts.get("product", UNSURE) not in (UNSURE, *wish.products):
+            facts["product"] = UNSURE
         found = None
         if wish.name in self.rules.explaining:
             found = explain(self.said, facts.get("product", UNSURE), self.rules.known_prices)

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -352,7 +351,7 @@ GOODS = [
 
 @pytest.mark.parametrize(("status", "product", "reason", "verdict", "cite"), GOODS)
 @pytest.mark.parametrize("wish", ["cancel_order", "request_refund", "fee_query"])
-def test_goods(wish: str, status: str, product: str, reason: str | None, verdict: str, cite: str) -> None:
+def test_goods(wish: str, *, status: str, product: str, reason: str | None, verdict: str, cite: str) -> None:
     slots = {"order_status": status, "product": product, "amount": "100.00"}
     found = outcome(wish, **slots, **({"reason": reason} if reason else {}))
     assert figures(found) == (verdict, "0.00" if status == "unpaid" else None, None)

@@ -1,12 +1,12 @@
 """What is known of a case: taking in what was said, what the order shows, and keeping the two apart."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from bot.dialogue.moments import TIMES, complete
 from bot.dialogue.order import Order
 from bot.dialogue.scene import META_SLOTS, Scene
 from bot.dialogue.state import Fact
-from bot.dialogue.wording import say, slot_name, value_name
+from bot.dialogue.wording import TICKETS, say, slot_name, value_name
 from intents.understanding import SlotValue
 
 ORDER_SLOTS = (
@@ -41,12 +41,17 @@ OF_THE_PERSON = frozenset({"account_type"})
 """Facts that hold for whatever the person asks next; all others belong to one order."""
 
 
+PARCEL_OF_TICKET = {"paid_unshipped": "none", "shipped": "delivering", "completed": "signed"}
+"""A ticket's parcel: what is said of its sending is the state of its delivery."""
+
+
 def take_in(scene: Scene) -> tuple[str, ...]:
     """Put the values heard into the case. Returns the slots whose value is new or changed.
 
     A value that the order holds otherwise is not taken: the order wins, and the bot says so.
     """
     changed = []
+    _read_parcel(scene)
     for slot, raw in scene.slots.items():
         heard = (
             complete(raw, scene.state.doubtful.get(slot) or scene.state.facts.get(slot))
@@ -115,6 +120,18 @@ def summary(scene: Scene) -> str:
     product = scene.value("product")
     known = {slot: fact.value for slot, fact in scene.state.facts.items() if fact.value != "unknown"}
     return "、".join(value_name(slot, known[slot], product) for slot in SHOWN if slot in known)
+
+
+def _read_parcel(scene: Scene) -> None:
+    named = scene.slots.get("product")
+    product = named.value if named else scene.value("product")
+    sent = scene.slots.get("order_status")
+    about_delivery = scene.state.wish == "cancel_delivery" or scene.state.asked == "delivery_status"
+    if product in TICKETS and about_delivery and sent is not None and "delivery_status" not in scene.slots:
+        state = PARCEL_OF_TICKET.get(sent.value)
+        if state is not None:
+            scene.slots["delivery_status"] = replace(sent, value=state)
+            del scene.slots["order_status"]
 
 
 def _said_again(scene: Scene, slot: str, heard: SlotValue) -> bool:

@@ -29,6 +29,15 @@ def complete(heard: SlotValue, known: Fact | None) -> SlotValue:
         return replace(heard, value=joined.isoformat(), certain=still is None, doubt=still)
     if known.doubt == "no_clock":
         return heard
-    joined = new.replace(hour=old.hour, minute=old.minute, second=0, microsecond=0)
-    still = known.doubt or None
+    half = _half_of_day(heard.said)
+    hour = old.hour if half is None else old.hour % 12 + half
+    joined = new.replace(hour=hour, minute=old.minute, second=0, microsecond=0)
+    still = None if half is not None and known.doubt == "half_day" else known.doubt or None
     return replace(heard, value=joined.isoformat(), certain=still is None, doubt=still)
+
+
+def _half_of_day(said: str) -> int | None:
+    """Hours to add to a clock of twelve: 0 in the morning, 12 after noon, None where unsaid."""
+    if re.search(r"[下中]午|晚|傍|夜", said):
+        return 12
+    return 0 if re.search(r"早|凌晨|清晨|上午", said) else None

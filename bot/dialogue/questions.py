@@ -36,7 +36,8 @@ def ask(scene: Scene, slot: str, allowed: tuple[str, ...] = (), again: bool = Fa
     """Ask for a slot; a value heard with a doubt is asked back instead."""
     scene.asks = slot
     times = scene.state.asked_times.get(slot, 0)
-    scene.set(asked_times={**scene.state.asked_times, slot: times + 1})
+    if not times or not scene.brought("learned"):
+        scene.set(asked_times={**scene.state.asked_times, slot: times + 1})
     scene.note("asked", slot=slot, times=times + 1)
     fact = scene.state.doubtful.get(slot)
     if fact is not None and scene.state.doubt is None:
@@ -47,6 +48,18 @@ def ask(scene: Scene, slot: str, allowed: tuple[str, ...] = (), again: bool = Fa
     if again and times:
         text = say("ask.again", question=text)
     scene.reply(text, choices(slot, allowed, product))
+
+
+def back_to_question(scene: Scene) -> None:
+    """After something in between: the question that was open comes back."""
+    slot = scene.state.asked
+    if slot is None:
+        return
+    scene.asks = slot
+    times = scene.state.asked_times.get(slot, 0)
+    scene.set(asked_times={**scene.state.asked_times, slot: times + 1})
+    text = question(slot, scene.value("product"))
+    scene.reply(say("back_to", question=text), scene.state.options)
 
 
 def ask_back(scene: Scene, slot: str, fact: Fact) -> None:

@@ -12,7 +12,9 @@ from bot.dialogue import behind, matters
 from bot.dialogue.card import case_card
 from bot.dialogue.facts import other_order, rule_out, summary, take_in
 from bot.dialogue.identity import check_identity, try_without_tail
+from bot.dialogue.questions import back_to_question
 from bot.dialogue.scene import Scene
+from bot.dialogue.serving import ask_again, explain_question
 from bot.dialogue.state import Fact, Option, State
 from bot.dialogue.wording import say, wish_name
 from knowledge.outcome import UNKNOWN
@@ -85,7 +87,7 @@ def _why(scene: Scene) -> bool:
         return False
     if scene.state.asked is None:
         return behind.sources(scene) if scene.state.outcome else _say(scene, "why.none")
-    matters.explain_question(scene)
+    explain_question(scene)
     return True
 
 
@@ -143,7 +145,7 @@ def _small_talk(scene: Scene) -> bool:
     if scene.intent not in SMALL_TALK or _answers(scene):
         return False
     scene.reply(say(scene.intent))
-    matters.back_to_question(scene)
+    back_to_question(scene)
     return True
 
 
@@ -152,7 +154,7 @@ def _abuse(scene: Scene) -> bool:
     if scene.said.mood != "abusive" or scene.intent not in TALK or scene.slots:
         return False
     scene.reply(say("mood.abusive"))
-    matters.back_to_question(scene)
+    back_to_question(scene)
     return True
 
 
@@ -231,7 +233,7 @@ def _misunderstood(scene: Scene) -> bool:
         scene.set(misunderstood=0)
         return hand_over(scene, "not_understood", "misunderstood.third")
     if scene.state.asked and times == 1:
-        return matters.ask_again(scene)
+        return ask_again(scene)
     if times == 1:
         return _say(scene, "misunderstood.first")
     likely = [name for name, _ in scene.said.ranking if name not in TALK][:SUGGESTIONS]

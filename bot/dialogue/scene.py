@@ -1,5 +1,6 @@
 """One turn while it is being played: what was heard, and what has been decided to do so far."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from bot.dialogue.wording import say
 from intents.understanding import SlotValue, Understanding
 from knowledge.outcome import Outcome
 
+QUESTION = re.compile(r"[?？吗么]|怎么|多久|多少|几天|啥时|什么时候|能不能|可不可以|为什么|呢$")
 META_SLOTS = frozenset({"order_id", "phone_tail", "platform"})
 """Slots that the rules never read."""
 
@@ -45,6 +47,14 @@ class Scene:
     def note(self, kind: str, /, **data: object) -> None:
         """Record an event."""
         self.events.append(Event(kind, data))
+
+    def is_question(self) -> bool:
+        """True where the message reads like a question."""
+        return bool(QUESTION.search(self.said.normal))
+
+    def brought(self, *kinds: str) -> bool:
+        """True where this turn has an event of one of these kinds."""
+        return any(event.kind in kinds for event in self.events)
 
     def reply(self, text: str, options: tuple[Option, ...] = ()) -> None:
         """Say something, with options as buttons; empty text says nothing."""

@@ -1,0 +1,160 @@
+"""Serving a case: the rules' question or answer, what topics add to it, the next wish."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from bot.dialogue.answers import show
+from bot.dialogue.questions import ASK_LIMIT, ask, back_to_question
+from bot.dialogue.scene import META_SLOTS, Scene
+from bot.dialogue.wording import say, slot_name, wish_name
+from knowledge import Ask, Case, claims, decide, outcome_to_json
+from knowledge.answers import Answer, answer
+from knowledge.outcome import UNKNOWN, Outcome
+
+BETTER_BY_A_PERSON = frozenset({"merchant_refusal", "complaint"})
+ASKED_IN_GENERAL = frozenset(
+    {
+        "fee_query",
+        "refund_status",
+        "ticket_insurance",
+        "find_entry",
+        "transfer_ticket",
+        "account_verification",
+    }
+)
+"""Wishes that people also ask about without a case of their own."""
+TOPIC_SURE = 0.6
+"""From this score on a message counts as the very question of a topic."""
+HIGH_SEASON = frozenset({1, 2, 7, 8})
+"""Months of the winter and summer holidays, the high season of T2.6."""
+
+
+def serve(scene: Scene) -> None:
+    """Ask the rules about the case; put their question or their answer to the person."""
+    wish = scene.state.wish
+    if wish is None:
+        if not scene.replies and not scene.prefix:
+            scene.reply(say("greet"))
+        return
+    result = decide_case(scene, wish)
+    topic = sure_topic(scene)
+    if isinstance(result, Ask):
+        told = topic or _overview(scene, wish)
+        if told is not None and scene.state.asked is None:
+            scene.cite(told.cites)
+            scene.reply(told.text)
+        ask(scene, result.slot, result.options)
+        return
+    _tell(scene, result, topic)
+    _next_wish(scene)
+
+
+def ask_again(scene: Scene) -> bool:
+    """Put the open question once more, in other words; the message did not answer it."""
+    slot = scene.state.asked
+    if slot is None:
+        return False
+    _ask_open(scene, slot, again=True)
+    return True
+
+
+def explain_question(scene: Scene) -> None:
+    """为什么要问这个: the claims that make the slot matter, then the question again."""
+    slot, wish = scene.state.asked, scene.state.wish
+    if slot == "phone_tail":
+        scene.reply(say("why.phone_tail"))
+    elif wish is not None:
+        result = decide_case(scene, wish)
+        cites = result.cites if isinstance(result, Ask) else ()
+        texts = "；".join(claims()[claim].text for claim in cites[:2])
+        scene.cite(cites)
+        scene.reply(say("why.general", claims=texts or slot_name(slot or "")))
+    back_to_question(scene)
+
+
+def sure_topic(scene: Scene) -> Answer | None:
+    if not scene.said.topics or scene.said.topics[0][1] < TOPIC_SURE:
+        return None
+    return answer(scene.said.topics[0][0])
+
+
+def decide_case(scene: Scene, wish: str) -> Outcome | Ask:
+    slots = {slot: fact.value for slot, fact in scene.state.facts.items() if slot not in META_SLOTS}
+    for slot, times in scene.state.asked_times.items():
+        if times >= ASK_LIMIT and slot not in slots:
+            slots[slot] = UNKNOWN
+    paid = scene.state.paid_at
+    return decide(
+        Case(
+            wish=wish,
+            slots={**slots, **_drafts(scene)},
+            rules_as_of=date.fromisoformat(paid[:10]) if paid else None,
+            high_season=_is_high_season(scene),
+        ),
+        scene.now,
+    )
+
+
+def _overview(scene: Scene, wish: str) -> Answer | None:
+    """A question in general, before anything of a case is known, is answered in general first."""
+    general = wish in ASKED_IN_GENERAL and not scene.state.facts and scene.is_question()
+    return answer(f"about.{wish}") if general else None
+
+
+def _ask_open(scene: Scene, slot: str, again: bool) -> None:
+    wish = scene.state.wish
+    result = decide_case(scene, wish) if wish and slot not in META_SLOTS else None
+    options = result.options if isinstance(result, Ask) else ()
+    ask(scene, slot, options, again=again)
+
+
+def _drafts(scene: Scene) -> dict[str, str]:
+    """Values that only fill blanks of texts."""
+    return {slot: value for slot in ("order_id", "platform") if (value := scene.value(slot))}
+
+
+def _is_high_season(scene: Scene) -> bool:
+    at = scene.value("event_time")
+    if scene.value("product") != "scenic_ticket" or at in {None, UNKNOWN}:
+        return False
+    return datetime.fromisoformat(at or "").month in HIGH_SEASON
+
+
+def _tell(scene: Scene, outcome: Outcome, topic: Answer | None) -> None:
+    if topic is not None and (outcome.verdict is None or outcome.fee is None):
+        cites = (*topic.cites, *(c for c in outcome.citations if c not in topic.cites))
+        notes = (topic.text, *outcome.notes) if outcome.verdict else (topic.text,)
+        outcome = replace(outcome, notes=notes, citations=cites)
+    scene.outcome = outcome
+    scene.cite(outcome.citations)
+    scene.note("outcome", outcome=outcome_to_json(outcome), rows=list(outcome.rows))
+    scene.set(outcome=outcome_to_json(outcome), asked_times={})
+    show(scene, outcome)
+    _offer_person(scene, outcome)
+
+
+def _offer_person(scene: Scene, outcome: Outcome) -> None:
+    """Where a person would do better than the rules: offered, never called unasked."""
+    overdue = outcome.eta is not None and outcome.eta.overdue > 0
+    stuck = outcome.verdict == "unknown" and outcome.fee_range is None
+    needed = overdue or stuck or scene.state.wish in BETTER_BY_A_PERSON
+    scene.set(offered_person=needed)
+    if needed:
+        scene.reply(say("offer_person"))
+
+
+def _next_wish(scene: Scene) -> None:
+    """The second wish of a message, after the first has its answer."""
+    if not scene.state.later:
+        return
+    wish, *rest = scene.state.later
+    first = scene.outcome
+    scene.set(wish=wish, later=tuple(rest))
+    scene.note("began", wish=wish)
+    scene.reply(say("next_wish", wish=wish_name(wish)))
+    result = decide_case(scene, wish)
+    if isinstance(result, Ask):
+        ask(scene, result.slot, result.options)
+        return
+    _tell(scene, result, None)
+    scene.outcome = first

@@ -271,6 +271,10 @@ def _with_order(rng: Random, kind: str, now: datetime) -> Hidden:
             told["requested_at"] = refund["requested_at"]
         if wish == "request_refund" and order["order_status"] == "closed":
             order["order_status"] = told["order_status"] = "paid_unshipped"
+    elif rng.random() < 0.25 and "amount" not in told:
+        # What the person remembers is not what the order says: the order wins.
+        told["amount"] = "399.00"
+        story = "clash"
     return Hidden(f"order/{story}/{wish}", wish, now, told, order, story)
 
 

@@ -78,7 +78,7 @@ class Hidden:
     slots: dict[str, str] = field(default_factory=dict)
     order: dict[str, Any] | None = None
     tail_story: str = ""
-    """How the person does with `phone_tail`: "" not asked, right, late (second try), wrong (three tries)."""
+    """How the person does with `phone_tail`: "" not asked, right, late, wrong (three times), clash."""
 
     def with_slots(self, **changed: str) -> "Hidden":
         """The same case with some slots put right."""

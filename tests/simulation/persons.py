@@ -71,7 +71,7 @@ class Person:
             return []
         right = str(order["phone_tail"])
         wrong = f"{(int(right) + 1111) % 10000:04d}"
-        if self.truth.tail_story == "right":
+        if self.truth.tail_story in ("right", "clash"):
             return [right]
         return [wrong, right] if self.truth.tail_story == "late" else [wrong, "不清楚", wrong]
 
@@ -109,7 +109,7 @@ class Person:
         back = (*KEPT_BACK.get(self.truth.wish, ()), *HARD, *MUST_TELL)
         ready = [slot for slot, value in slots.items() if value != "unknown" and slot not in back]
         if self.truth.order and self.truth.tail_story != "wrong":
-            return []
+            return ["amount"] if "amount" in slots and "amount" not in self.told else []
         if "late_minutes" in ready and "reason" in ready:
             ready.remove("late_minutes")
         most = {"terse": 0, "old": 3, "voice": 2}.get(self.voice, 2)

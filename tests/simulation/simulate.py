@@ -35,18 +35,20 @@ class BotProcess:
 
     def say(self, conversation: str, text: str, now: str) -> dict[str, Any]:
         """One message; the answer's JSON object."""
+        message = {"conversation": conversation, "text": text, "now": now}
+        found: dict[str, Any] = json.loads(self.send(json.dumps(message, ensure_ascii=False).encode()))
+        return found
+
+    def send(self, line: bytes) -> bytes:
+        """One line as it is; the line that comes back."""
         assert self._process.stdin and self._process.stdout
-        line = json.dumps(
-            {"conversation": conversation, "text": text, "now": now}, ensure_ascii=False
-        ).encode()
         self._process.stdin.write(line + b"\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         if not answer:
-            raise RuntimeError(f"the bot ended at: {text!r}")
+            raise RuntimeError(f"the bot ended at: {line.decode()}")
         self.lines.append((line, answer))
-        found: dict[str, Any] = json.loads(answer)
-        return found
+        return answer
 
     def __enter__(self) -> "BotProcess":
         return self
@@ -120,7 +122,7 @@ def cast(count: int, seed: int, calm: bool = False, only: str = "") -> list[tupl
         number += 1
         hidden = draw(Random(seed * 1_000_003 + number))
         if hidden.kind.startswith(only):
-            people.append((f"sim-{seed}-{number}", Person(hidden, seed * 1_000_003 + number, calm)))
+            people.append((f"sim-{seed}-{number}", Person(hidden, seed * 1_000_003 + number + 500_000, calm)))
     return people
 
 

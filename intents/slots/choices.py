@@ -29,6 +29,7 @@ _TURN = re.compile(
     r"(?:而是|应该是|我是说|我说的是|要的是|买的是|改成|说错|错了|不对|[,，\s]是|票是|[^不就还都只]是)[^,，。]{0,6}$"
 )
 _DELAY = re.compile(r"超时|晚了|迟|没到|没来|没送|延误|延迟|拖|慢|等了|耽误|堵|没派|卡单|原因|放鸽子|还没|误")
+_LATE = re.compile(r"超时|晚了|迟到|延误|延迟|堵|耽误")
 _TICKET = re.compile(r"票|取票|演出|演唱会|高铁|动车")
 _GOODS = frozenset(["physical_goods", "virtual_goods"])
 _SERVICE = re.compile(r"送票|配送|派送|送上门|送货上门|邮寄|送那|快递送|寄票|那个服务|送票服务|不要.{0,4}送")
@@ -61,7 +62,7 @@ def read_choices(
         _add_foreign(claims, ballots)
     slots: dict[str, SlotValue] = {}
     for slot, ballot in ballots.items():
-        if ballot.said and (slot != "delay_cause" or _DELAY.search(text)):
+        if ballot.said and (slot != "delay_cause" or _delayed(ballot, text)):
             slots[slot] = _choose(ballot, text)
     _drop_asides(slots, ballots, text)
     _claim(claims, hits, slots)
@@ -165,6 +166,11 @@ def _drop_asides(slots: dict[str, SlotValue], ballots: Mapping[str, _Ballot], te
     reason = slots.get("reason")
     if reason is not None and reason.value == "changed_mind" and _SERVICE.search(text) and _NOT_WANTED.match(reason.said):
         del slots["reason"]
+
+
+def _delayed(ballot: _Ballot, text: str) -> bool:
+    """Who is to blame matters only where something is late; a mere 骑手 needs the plainer words for it."""
+    return bool((_LATE if _all_weak(ballot) else _DELAY).search(text))
 
 
 def _all_weak(ballot: _Ballot) -> bool:

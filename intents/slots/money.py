@@ -19,14 +19,15 @@ _VAGUE_BEFORE = re.compile(
 )
 _VAGUE_AFTER = re.compile(r"\s?(?:多|来块|来元|几|左右|上下|出头|不到|以上|以内|以下)")
 _COUNTERS = "张个位天次分点小时号月年日%折件条排座区楼人度级份箱斤米寸码倍遍秒周星期礼拜成辆双瓶盒袋包台部套把本支颗粒间层届届岁班路栋代代步代集季股克吨升瓦兆"
-_NOT_A_SUM = rf"(?![\d:/\-~%A-Za-z]|[.,]\d|[多几来]?[{_COUNTERS}]|[多几]?个|多?(?:小时|分钟|工作日)|到\d|[点.]\d|[一二三四五六七八九十百千])"
+_NOT_A_SUM = rf"(?![\d:/\-~%A-Za-z]|\.\d|,\d{{3}}(?!\d)|[多几来]?[{_COUNTERS}]|[多几]?个|多?(?:小时|分钟|工作日)|到\d|[点.]\d|[一二三四五六七八九十百千])"
 
 _SUM = re.compile(
     rf"""
       (?P<sign>(?:(?<![A-Za-z])(?:RMB|CNY|rmb|cny)|人民币|¥|￥)\s?(?P<n1>{_N}))(?:元|块钱?)?
     | (?P<foreign>(?:(?:{_FOREIGN}|\$|€|£|HK\$|US\$)\s?{numerals.ARABIC}|{_N}\s?(?:多|来|几)?(?:{_FOREIGN}|\$|€|£)))
-    | (?<![\dA-Za-z第.])(?P<n2>{_N})(?P<more>[多来几])?\s?(?:元(?!旦|宵|月|气|素|件|祖)钱?|块(?!儿|去|来|买|走|玩|看|退)|圆(?![形珠]))(?P<u>钱|整)?
+    | (?<![\dA-Za-z第.])(?P<n2>{_N})(?P<more>[多来几])?\s?(?:元(?!旦|宵|月|气|素|件|祖)钱?|块(?!儿)|圆(?![形珠]))(?P<u>钱|整)?
         (?:(?P<tail>\d{{1,2}}|[一二三四五六七八九])(?:毛钱?|角)?(?![\d.:张个折点天号月小时分件次:排座%人块元十百千]))?(?P<more2>多)?
+    | (?<![\dA-Za-z第.])(?P<wan>\d{{1,4}}(?:\.\d{{1,2}})?(?:[wW](?![A-Za-z])|万(?![人次年步里公达福众能元块])))
     | (?<![\dA-Za-z第.])(?P<mao>\d|[一二两三四五六七八九])(?:毛(?![病绒巾衣豆线利坯笔])钱?|角(?!度|色|落|斗))
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -73,7 +74,8 @@ def sums(claims: Claims, expecting: str | None) -> list[Sum]:
             _overlap(candidate, other) for other in found
         ):
             found.append(candidate)
-    for candidate in _alone(text, expecting):
+    asked = expecting in ("amount", "received_amount")
+    for candidate in () if asked and found else _alone(text, asked):
         if claims.free(candidate.start, candidate.end) and not any(_overlap(candidate, other) for other in found):
             found.append(candidate)
     return sorted(found, key=lambda s: s.start)
@@ -88,7 +90,7 @@ def _marked(text: str) -> Iterator[Sum]:
         if m["foreign"]:
             yield Sum(m.start(), m.end(), None)
             continue
-        said = m["n1"] or m["n2"] or m["mao"]
+        said = m["n1"] or m["n2"] or m["wan"] or m["mao"]
         value = numerals.parse(said)
         if value is None or (m["n2"] and _is_a_piece(m, text)):
             continue
@@ -121,19 +123,13 @@ def _cued(text: str) -> Iterator[Sum]:
     for pattern in (_CUED, _CUED_AFTER):
         for m in pattern.finditer(text):
             value = numerals.parse(m["n"])
-            if value is not None:
-                yield Sum(
-                    m.start("n"),
-                    m.end("n"),
-                    value,
-                    _vague(text, m.start("n"), m.end("n"), bool(m["more"])),
-                    True,
-                )
+            if value is not None and m["n"] not in _HOTLINES:
+                yield Sum(m.start("n"), m.end("n"), value, _vague(text, m.start("n"), m.end("n"), bool(m["more"])))
 
 
-def _alone(text: str, expecting: str | None) -> Iterator[Sum]:
+def _alone(text: str, asked: bool) -> Iterator[Sum]:
     """A number by itself: surely money as the answer to the question for it; else a guess, spoken shorthand aside."""
-    if expecting in ("amount", "received_amount"):
+    if asked:
         for m in _ANSWER.finditer(text):
             value = numerals.parse(m["n"])
             if value is not None:

@@ -24,6 +24,11 @@ from intents.data_files import DataFileError, Finding
 FOLDER = Path(__file__).parents[1] / "data" / "slots"
 STRONG, WEAK = 2, 1
 _KEYS = {"strong", "weak", "answers", "not"}
+_RIVALS = {
+    "order_status": "status", "delivery_status": "status",
+    "reason": "cause", "failure": "cause", "ticket_plan": "cause",
+}  # fmt: skip
+"""Slots that the same words are never both for: inside 票也不要了 stands no 不要了 of a change of mind."""
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -52,9 +57,9 @@ class Hit:
                 continue
             if not other.readings or not readings:
                 return None
-            taken = {reading.slot for reading in other.readings}
+            taken = {_RIVALS.get(reading.slot, reading.slot) for reading in other.readings}
             inside = other.start <= self.start and self.end <= other.end
-            readings = tuple(r for r in readings if r.slot not in taken and (r.strength == STRONG or not inside))
+            readings = tuple(r for r in readings if _RIVALS.get(r.slot, r.slot) not in taken and (r.strength == STRONG or not inside))
         return self if readings is self.readings else Hit(self.start, self.end, readings) if readings else None
 
 

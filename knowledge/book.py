@@ -9,12 +9,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from knowledge.compiler import Compiler
 from knowledge.datafile import DataError, checked, finding, read
 from knowledge.draft import BLANKS, blanks_of
 from knowledge.engine import Decision
 from knowledge.merge import outcome_of
 from knowledge.outcome import Ask, Case, Outcome
-from knowledge.rulebook import Compiler, Rules, known_prices
+from knowledge.rulebook import Rules, known_prices
 from knowledge.schema import ClaimEntry, ColumnEntry, TableEntry, WishEntry
 
 DATA = Path(__file__).parent / "data"

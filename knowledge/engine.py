@@ -232,7 +232,7 @@ class Decision:
         """The ways in which the column could turn out; of figures, one for each set of rows they leave."""
         column = self.rules.columns[need.column]
         if need.column == "product":
-            return world.wish.products
+            return world.wish.in_doubt
         if column.kind == "choice":
             return tuple(column.values)
         intervals = [

@@ -78,6 +78,8 @@ def _typed(said: str, name: str, column: ColumnEntry, now: datetime) -> Any:
                 raise ValueError(f"{name} must be CNY such as 380.00, not {said!r}")
             return Decimal(said).quantize(_FEN)
         case "minutes":
+            if not re.fullmatch(r"\d{1,7}", said):
+                raise ValueError(f"{name} must be whole minutes, not {said!r}")
             return int(said)
         case "lead":
             return _moment(said, name) - now

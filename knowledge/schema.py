@@ -90,6 +90,8 @@ class Becomes(Strict):
 class WishEntry(Strict):
     title: str
     products: Words
+    in_doubt: Words = []
+    """The products it can be where the person cannot tell; all of `products` by default."""
     asks: Texts = []
     """Columns that are asked for in any case, before the tables have their say."""
     ask_order: Texts = []

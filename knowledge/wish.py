@@ -26,6 +26,8 @@ class Wish:
     name: str
     title: str
     products: tuple[str, ...]
+    in_doubt: tuple[str, ...]
+    """The products it can be where the person cannot tell."""
     asks: tuple[str, ...]
     rank: Mapping[str, int]
     """The order in which columns are asked for."""

@@ -17,7 +17,10 @@ def clock() -> datetime:
 
 
 def read_time(text: str, assumed: timezone | None = None) -> datetime:
-    """An ISO 8601 time, told in Shanghai's. ValueError where it is none, or has no offset and none is assumed."""
+    """An ISO 8601 time, told in Shanghai's.
+
+    ValueError where it is none, lies too far off, or has no offset and none is assumed.
+    """
     try:
         time = datetime.fromisoformat(text)
     except ValueError:

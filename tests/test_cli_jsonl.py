@@ -197,6 +197,7 @@ def test_with_a_database_the_conversation_outlives_the_process(root: Path, tmp_p
 def test_without_a_database_nothing_is_written(root: Path, tmp_path: Path) -> None:
     env = {**os.environ, "HOME": str(tmp_path), "TUIDAN_DB": str(tmp_path / "no.db"), "PYTHONPATH": str(root)}
     env |= {"XDG_DATA_HOME": str(tmp_path / "data"), "PYTHONDONTWRITEBYTECODE": "1"}
+    env["XDG_CACHE_HOME"] = os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))
     with pipe(cwd=tmp_path, env=env) as process:
         process.communicate(LINES)
     left = [path for path in tmp_path.rglob("*") if path.is_file() and "cache" not in path.as_posix().lower()]

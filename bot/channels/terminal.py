@@ -2,6 +2,7 @@
 
 import getpass
 import sys
+import traceback
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -12,6 +13,7 @@ from bot.channels import explain
 from bot.channels.screen import FullScreen, PlainScreen, Screen, history_in
 from bot.config import clock, data_folder, database_path
 from bot.dialogue.turn import Handoff, Turn
+from bot.errors import TuidanError
 from bot.messages import Update
 from bot.orders.demo import demo_orders
 from bot.session import Session
@@ -83,7 +85,14 @@ class TerminalChat:
         if words.isdecimal() and 1 <= int(words[:4]) <= len(self._choices):
             words = self._choices[int(words[:4]) - 1]
         update = Update(uuid.uuid4().hex, self._conversation, self._person, CHANNEL, words, self._now())
-        turn = self._session.handle(update)
+        try:
+            turn = self._session.handle(update)
+        except TuidanError:
+            raise
+        except Exception as error:  # nothing of the turn was kept, and the person may try in other words
+            at = traceback.extract_tb(error.__traceback__)[-1]
+            self._screen.note(f"程序出错，这句没有记下：{type(error).__name__}（{at.filename}:{at.lineno}）")
+            return
         if turn is None:
             raise AssertionError("this channel's update ids are its own")
         self._answer(turn)
@@ -141,7 +150,8 @@ class TerminalChat:
         if not self._screen.interactive:
             return
         self._screen.note("要装入六个试用订单吗？回车装入，n 不装")
-        if (self._screen.ask() or "n").strip().lower() in {"", "y", "yes", "要", "好"}:
+        answer = self._screen.ask()
+        if answer is not None and answer.strip().lower() in {"", "y", "yes", "要", "好"}:
             self._orders("demo")
 
     def _refresh_demo(self) -> None:

@@ -1,13 +1,27 @@
 """All commands."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from bot.cli import suites, talk, upkeep
 from bot.cli.orders import orders
 
+
+class _Commands(TyperGroup):
+    """A reader that has gone ends a command like any other end of the work."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # typer's own alias of the base's type
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            return ctx.exit(0)
+
+
 app = typer.Typer(
+    cls=_Commands,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,

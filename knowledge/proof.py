@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from knowledge.book import DATA, Book, load
 from knowledge.conditions import Between, OneOf, sample_points
 from knowledge.datafile import DataError, Finding, checked, finding, read, repeated_keys
+from knowledge.figures import Figure, figures
 from knowledge.rulebook import Rules
 from knowledge.schema import ColumnEntry
 from knowledge.table import Price, Row, Table
@@ -28,7 +29,8 @@ def check(folder: Path | None = None) -> list[Finding]:
 
     For each table: no case without a row and none with two, no row that can never hold, at most the whole
     price charged, and a fee that does not fall as the start comes nearer, unless the table says which claim
-    has it so. For all: no key twice, and no claim that nothing cites.
+    has it so, and no figure that its claims do not have. For all: no key twice, and no claim that nothing
+    cites.
     """
     root = folder or DATA
     found: list[Finding] = []
@@ -41,6 +43,7 @@ def check(folder: Path | None = None) -> list[Finding]:
     for path, table in zip(book.entries, book.rules.tables, strict=True):
         found += _coverage(path, table, book.rules)
         found += _prices(path, table)
+        found += _figures(path, table, book)
     return [*found, *_versions(book), *_uncited(book)]
 
 
@@ -132,6 +135,24 @@ def _rates(row: Row) -> tuple[Any, Any]:
         return price.span or (price.rate or 0, price.rate or 0)
 
     return sum(ends(price)[0] for price in row.charges), sum(ends(price)[1] for price in row.charges)
+
+
+def _figures(path: Path, table: Table, book: Book) -> list[Finding]:
+    """Figures in a row's charges and sentences that none of its claims has: nothing may be made up."""
+    found: list[Finding] = []
+    for index, row in enumerate(table.rows):
+        draft = book.rules.drafts[row.draft] if row.draft else ""
+        said = figures("\n".join([*row.notes, *row.steps, *row.evidence, *row.alternatives, draft]))
+        cites = {*row.cites, *(claim for price in row.charges for claim in price.cites)}
+        rates = {rate for price in row.charges for rate in (price.span or (price.rate,)) if rate} | {
+            row.insurance
+        }
+        said |= {Figure(f"{(rate * 100).normalize():f}", "%") for rate in rates if rate and rate != 1}
+        backed = {figure for claim in cites for figure in figures(book.claims[claim].text)}
+        if invented := sorted(said - backed):
+            message = f"no cited claim says {'、'.join(map(str, invented))}"
+            found.append(finding(path, ("rows", index), message))
+    return found
 
 
 def _versions(book: Book) -> list[Finding]:

@@ -77,7 +77,7 @@ TRAIN = "tables/train_ticket.yaml"
         ),
         (TRAIN, "fee_query", "fee_questions", "applies.0.wish", "no wish"),
         (TRAIN, "columns: [lead]", "columns: [lead, amount]", "columns", "no row reads"),
-        ("tables/movie_code.yaml", "draft: ask_cinema", "draft: ask_mum", "rows.0.draft", "no draft"),
+        ("tables/movie_code.yaml", "draft: ask_counter", "draft: ask_mum", "rows.0.draft", "no draft"),
         (
             "tables/delivery.yaml",
             "delivery_status: none",
@@ -127,6 +127,8 @@ UNCITED = "- {id: W5.2, source: x, section: x, kind: fact, text: 谁也没有引
         ("claims.yaml", "- id: W5.1", UNCITED, "nothing cites"),
         (TRAIN, "title: 火车票退票", "title: 火车票退票\ntitle: 又一个", "here twice"),
         (TRAIN, "order: 20", "order: 20\nsince: 2026-01-01", "has no `since`"),
+        (TRAIN, "rate: 15%", "rate: 16%", "16%"),
+        (TRAIN, "发车前 6 小时内，有的", "发车前 5 小时内，有的", "5小时"),
     ],
 )
 def test_what_cannot_be_proven_is_found(folder: Path, file: str, old: str, new: str, message: str) -> None:
@@ -143,7 +145,7 @@ def test_no_yaml_is_reported_with_its_line(folder: Path) -> None:
 
 def test_an_order_is_judged_by_the_version_in_force_when_it_was_paid(folder: Path) -> None:
     text = (folder / TRAIN).read_text(encoding="utf-8")
-    newer = text.replace("order: 20", "order: 20\nsince: 2026-03-01").replace("15%", "20%")
+    newer = text.replace("order: 20", "order: 20\nsince: 2026-03-01").replace("15%", "50%")
     (folder / "tables/train_ticket_2026.yaml").write_text(newer, encoding="utf-8")
     assert knowledge.check(folder) == []
     book = knowledge.load(folder)
@@ -154,7 +156,7 @@ def test_an_order_is_judged_by_the_version_in_force_when_it_was_paid(folder: Pat
         assert isinstance(found, knowledge.Outcome)
         return found.fee
 
-    assert [fee(date(2026, 2, 28)), fee(date(2026, 3, 1)), fee(None)] == [15, 20, 20]
+    assert [fee(date(2026, 2, 28)), fee(date(2026, 3, 1)), fee(None)] == [15, 50, 50]
 
 
 def test_a_new_row_brings_its_own_question(folder: Path) -> None:

@@ -20,3 +20,11 @@ def root() -> Path:
 def now() -> datetime:
     """A Friday morning: the clock of the tests."""
     return datetime.fromisoformat("2026-03-06T04:00:00+08:00")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Slow tests run only where they are asked for: `-m slow`."""
+    if not config.option.markexpr:
+        slow = [item for item in items if item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]

@@ -10,6 +10,9 @@ from bot.store.protocol import Conversation, StoredEvent
 from knowledge import claims
 
 _SOURCES = {"said": "你说的", "order": "订单里的", "assumed": "默认的"}
+_VERDICTS = {"allowed": "可以", "conditional": "有条件", "unknown": "说法不一", "denied": "不可以"}
+_REASONS = {"asked_for_person": "顾客要人工", "case": "这件事要人来办", "not_understood": "三次没听懂"}
+_MOODS = {"calm": "平静", "upset": "着急生气", "abusive": "骂人"}
 HIDDEN = "••••"
 _CARD_LINES = 12
 """Lines of the transcript that the terminal shows of a card."""
@@ -75,14 +78,17 @@ def card_lines(handoff: Handoff) -> list[str]:
     """The card as the person who takes over reads it."""
     card = handoff.card
     title = card.get("title") or "还没有说清要办什么"
-    lines = [f"**{title}**  原因：{handoff.reason}  情绪：{card.get('mood', '')}"]
+    lines = [
+        f"**{title}**  原因：{_REASONS.get(handoff.reason, handoff.reason)}  "
+        f"情绪：{_MOODS.get(card.get('mood', 'calm'), '')}"
+    ]
     for fact in card.get("slots", ()):
         source = _SOURCES.get(fact["source"], fact["source"])
         lines.append(f"{fact['name']}：{fact['shown']}（{source}）")
     outcome = card.get("outcome") or {}
     for name, title in (("verdict", "结论"), ("fee", "手续费"), ("refund", "退回")):
         if outcome.get(name) is not None:
-            lines.append(f"{title}：{outcome[name]}")
+            lines.append(f"{title}：{_VERDICTS.get(outcome[name], outcome[name])}")
     for name, title in (("rules", "规则"), ("steps_told", "说过的步骤")):
         if card.get(name):
             lines.append(f"{title}：" + "；".join(card[name]))
@@ -90,8 +96,7 @@ def card_lines(handoff: Handoff) -> list[str]:
         lines += ["给商家的话：", str(card["draft"])]
     talk = list(card.get("transcript", ()))
     lines.append("对话：")
-    lines += [
-        f"  {'顾客' if line['who'] == 'person' else '机器人'}：{shown(line['text'])}"
-        for line in talk[-_CARD_LINES:]
-    ]
+    for line in talk[-_CARD_LINES:]:
+        who = "顾客" if line["who"] == "person" else "机器人"
+        lines.append(f"  {who}：{shown(line['text'])}".replace("\n", "\n    "))
     return lines

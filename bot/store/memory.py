@@ -108,8 +108,8 @@ class MemoryStore:
         return kept.conversation if kept else None
 
     def latest(self, person: str, channel: str) -> Conversation | None:
-        mine = [k.conversation for k in self._kept.values()]
-        mine = [c for c in mine if (c.person, c.channel) == (person, channel)]
+        recent_first = (kept.conversation for kept in reversed(self._kept.values()))
+        mine = [c for c in recent_first if (c.person, c.channel) == (person, channel)]
         return max(mine, key=lambda c: c.updated, default=None)
 
     def events(self, conversation: str) -> Iterator[StoredEvent]:

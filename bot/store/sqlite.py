@@ -122,7 +122,7 @@ class SqliteStore:
         return self._one_conversation("id = ?", (conversation,))
 
     def latest(self, person: str, channel: str) -> Conversation | None:
-        where = "person = ? AND channel = ? ORDER BY updated DESC, created DESC, id DESC LIMIT 1"
+        where = "person = ? AND channel = ? ORDER BY updated DESC, rowid DESC LIMIT 1"
         return self._one_conversation(where, (person, channel))
 
     def _one_conversation(self, where: str, values: tuple[str, ...]) -> Conversation | None:

@@ -47,6 +47,7 @@ def write(path: Path, sections: Sections) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(_MAGIC + zlib.crc32(body).to_bytes(4, "little") + body)
+        Path(draft).chmod(0o644)
         Path(draft).replace(path)
     except BaseException:
         Path(draft).unlink(missing_ok=True)
@@ -70,6 +71,6 @@ def read(path: Path) -> Sections:
         if kind == "text":
             texts[name] = str(blob, "utf-8").split("\n") if shape[0] else []
         else:
-            arrays[name] = np.frombuffer(blob, dtype=kind).reshape(shape)
+            arrays[name] = np.frombuffer(blob, dtype=kind).reshape(shape).copy()  # aligned, unlike the blob
         place += size
     return Sections(head["notes"], texts, arrays)

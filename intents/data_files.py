@@ -72,6 +72,11 @@ def domain_words(folder: Path = FOLDER) -> list[str]:
     return [word for _, word in _lines(folder / "words" / "domain.txt")]
 
 
+def asides(folder: Path = FOLDER) -> list[str]:
+    """Details that say nothing of what is wanted."""
+    return [words for _, words in _lines(folder / "words" / "asides.txt")]
+
+
 def readings(folder: Path = FOLDER) -> dict[str, str]:
     """Syllable to the characters that are read so. Raises DataFileError."""
     path = folder / "words" / "pinyin.txt"
@@ -82,6 +87,11 @@ def readings(folder: Path = FOLDER) -> dict[str, str]:
             raise DataFileError(Finding(path, number, syllable, "每行应为：音节 汉字，且音节不重复"))
         table[syllable] = characters
     return table
+
+
+def key_lines(path: Path) -> dict[str, int]:
+    """The line on which each key of a YAML file stands. Raises DataFileError."""
+    return {str(key.value): key.start_mark.line + 1 for key, _ in _mapping(path)}
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -129,7 +139,7 @@ def _mapping(path: Path) -> list[tuple[Any, Any]]:
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
         raise DataFileError(Finding(path, line, "YAML", str(fault.problem))) from fault
-    if root is None or root.id != "mapping":
+    if not isinstance(root, yaml.MappingNode):
         raise DataFileError(Finding(path, 1, "YAML", "文件应为「键: 值」"))
     seen: set[str] = set()
     for key, _ in root.value:

@@ -6,44 +6,20 @@ trained again (some seconds) and kept in the user's cache folder, or in `TUIDAN_
 
 import hashlib
 import os
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from intents import compiled, data_files
 from intents.clauses import wanted
-from intents.features import View, concepts, view
-from intents.model import OUT_OF_SCOPE, Model, Ranking, Shape, condensed
+from intents.features import Reader, View
+from intents.model import Model, Ranking, Shape
 from intents.normalise import normalise
 from intents.pinyin import Sounds
-from intents.segment import Segmenter, frequencies, segmenter
-from intents.train import learn
+from intents.segment import Segmenter
 
 SHIPPED = data_files.FOLDER / "compiled" / "engine.bin"
-KEPT_FEATURES = {"intents": 100_000, "topics": 20_000}
-SHAPE = Shape(unseen_share=1.0, edge=0.0, steepness=5.0, sharpness=8.0)
-OWN_DATA_SHAPE = Shape(unseen_share=1.0, edge=-0.5, steepness=5.0, sharpness=8.0)
-"""Without negatives, raw scores are the distances from the labels' planes themselves."""
-_CODE = ("compiled", "engine", "features", "model", "normalise", "pinyin", "segment", "train")
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Turns normalised texts into features."""
-
-    segmenter: Segmenter
-    sounds: Sounds
-    concepts: Mapping[str, str]
-
-    def view(self, normal: str) -> View:
-        """The features and words of a normalised text."""
-        return view(normal, self.segmenter, self.sounds, self.concepts)
+_CODE = ("build", "compiled", "features", "model", "normalise", "pinyin", "segment", "train")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +48,8 @@ def engine() -> Engine:
         loaded = _load(path, key)
         if loaded is not None:
             return loaded
+    from intents.build import build  # noqa: PLC0415 - only a process that has to train comes here
+
     sections = build(key)
     try:
         compiled.write(path, sections)
@@ -103,58 +81,6 @@ def data_key() -> str:
         digest.update(path.name.encode())
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
-
-
-def build(key: str) -> compiled.Sections:
-    """Train on the data files. Takes some seconds. Raises DataFileError."""
-    meanings = concepts(data_files.concept_words())
-    words = frequencies([*data_files.domain_words(), *(word for word in meanings if len(word) > 1)])
-    cutter = segmenter(words)
-    examples = data_files.intent_files()
-    spoken = _spoken(cutter, [text for part in examples for text in part.texts])
-    reader = Reader(cutter, Sounds(data_files.readings(), spoken), meanings)
-    texts: dict[str, Sequence[str]] = {
-        "spoken": list(spoken),
-        "words": list(words),
-        "concepts.words": list(meanings),
-        "concepts.marks": list(meanings.values()),
-    }
-    arrays: dict[str, npt.NDArray[Any]] = {
-        "words": np.array(list(words.values()), dtype=np.int32),
-        "spoken": np.array(list(spoken.values()), dtype=np.int32),
-    }
-    notes: dict[str, object] = {"key": key}
-    for name, files in (("intents", examples), ("topics", data_files.topic_files())):
-        pairs = [(text, part.label) for part in files for text in part.texts]
-        if pairs:
-            model = train_model(reader, *zip(*pairs, strict=True), KEPT_FEATURES[name])
-            texts[f"{name}.labels"] = model.labels
-            texts[f"{name}.features"] = model.features
-            arrays[f"{name}.table"] = model.table
-            arrays[f"{name}.bias"] = model.bias
-            notes[name] = {"unseen": model.unseen, "shape": asdict(model.shape)}
-    return compiled.Sections(notes, texts, arrays)
-
-
-def _spoken(cutter: Segmenter, texts: Sequence[str]) -> dict[str, int]:
-    """The Chinese words of texts and how often each occurs."""
-    counts = Counter(
-        word for text in texts for word in cutter.words(normalise(text).text) if word[0] > "\u3400"
-    )
-    return {word: counts[word] for word in sorted(counts)}
-
-
-def train_model(reader: Reader, texts: Sequence[str], labels: Sequence[str], keep: int) -> Model:
-    """A model of raw texts, each under its label; every second one also as they sound."""
-    views = [reader.view(normalise(text).text) for text in texts]
-    rows = [seen.features for seen in views]
-    targets = list(labels)
-    for number, seen in enumerate(views):
-        if number % 2 == 0 and seen.sounds:
-            rows.append(seen.features[-seen.sounds :])
-            targets.append(labels[number])
-    shape = SHAPE if OUT_OF_SCOPE in labels else OWN_DATA_SHAPE
-    return condensed(learn(rows, targets), keep, shape)
 
 
 def _load(path: Path, key: str) -> Engine | None:

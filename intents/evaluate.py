@@ -54,7 +54,7 @@ class Report:
 
 
 def read(paths: Iterable[Path]) -> list[Message]:
-    """Messages of JSON lines files with text, intent and, if it is known, voice. Raises OSError, ValueError."""
+    """Messages of JSON lines files: text, intent and, if known, voice. Raises OSError, ValueError."""
     rows = [orjson.loads(line) for path in paths for line in path.read_bytes().splitlines() if line.strip()]
     return [Message(row["text"], row["intent"], row.get("voice", "")) for row in rows]
 
@@ -76,10 +76,33 @@ def evaluate(engine: Engine, messages: Sequence[Message]) -> Report:
         _share(outside),
         area(lambda ranking: ranking.best[0][1]),
         area(lambda ranking: ranking.confidence),
-        {voice: _share([p for p in inside if p[0].voice == voice]) for voice in _names(m.voice for m, _ in inside)},
-        {name: _share([p for p in pairs if p[0].intent == name]) for name in _names(m.intent for m in messages)},
+        {
+            voice: _share([p for p in inside if p[0].voice == voice])
+            for voice in _names(m.voice for m, _ in inside)
+        },
+        {
+            name: _share([p for p in pairs if p[0].intent == name])
+            for name in _names(m.intent for m in messages)
+        },
         tuple((meant, found, times) for (meant, found), times in wrong.most_common(20)),
     )
+
+
+def as_text(report: Report) -> str:
+    """The report in lines for people."""
+    lines = [
+        f"范围内：{_percent(report.in_scope)}",
+        f"范围外拒答：{_percent(report.rejected)}",
+        f"区分度 AUROC：得分 {report.separation:.4f}，把握 {report.separation_by_confidence:.4f}",
+    ]
+    lines += [f"  写法 {voice or '—'}：{_percent(share)}" for voice, share in report.voices.items()]
+    lines += [f"  意图 {name}：{_percent(share)}" for name, share in report.intents.items()]
+    lines += [f"  {meant} 认成 {found}：{times} 次" for meant, found, times in report.mixed_up]
+    return "\n".join(lines)
+
+
+def _percent(share: Share) -> str:
+    return f"{share.share:.1%}（{share.right}/{share.all}）"
 
 
 def separation(scored: Iterable[tuple[float, bool]]) -> float:
@@ -99,7 +122,7 @@ def separation(scored: Iterable[tuple[float, bool]]) -> float:
 
 
 def cost_against_jieba(engine: Engine, texts: Sequence[str], rounds: int = 5) -> float:
-    """CPU time of ranking, as a multiple of `jieba.lcut` with its defaults on the same texts in the same run."""
+    """CPU time of ranking as a multiple of plain `jieba.lcut` on the same texts in the same run."""
     cut = plain_jieba()
     ranking = jieba = float("inf")
     for _ in range(rounds):

@@ -43,18 +43,26 @@ def plain(text: str) -> str:
     return _PAUSE.sub(",", text).strip(",")
 
 
-def view(text: str, segmenter: Segmenter, sounds: Sounds, concepts: Concepts) -> View:
-    """The features of a normalised message: runs of characters, of words, of concepts and of sounds."""
-    written, sound = sounds.hear(plain(text))
-    words = segmenter.words(written)
-    marked = [word + "|" for word in words]
-    heard = runs(sound)
-    features = runs("^" + written + "$")
-    features += marked
-    features += map(add, marked, words[1:])
-    features += runs("".join(map(concepts.get, words, repeat(""))))
-    features += heard
-    return View(features, len(heard), words)
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Turns normalised texts into features."""
+
+    segmenter: Segmenter
+    sounds: Sounds
+    concepts: Concepts
+
+    def view(self, normal: str) -> View:
+        """Runs of characters, of words, of concepts and of sounds."""
+        written, sound = self.sounds.hear(plain(normal))
+        words = self.segmenter.words(written)
+        marked = [word + "|" for word in words]
+        heard = runs(sound)
+        features = runs("^" + written + "$")
+        features += marked
+        features += map(add, marked, words[1:])
+        features += runs("".join(map(self.concepts.get, words, repeat(""))))
+        features += heard
+        return View(features, len(heard), words)
 
 
 def runs(text: str) -> list[str]:

@@ -83,6 +83,19 @@ class Model:
             ]
         )
 
+    def reasons(self, features: Sequence[str], label: str, count: int = 5) -> list[tuple[str, float]]:
+        """The readable features that speak most for a label, with what each adds to its score."""
+        column = self.labels.index(label)
+        known = sorted({feature for feature in features if feature in self.places and feature.isprintable()})
+        lengths = sum(
+            int(self.table[self.places[feature], -1]) for feature in set(features) & set(self.places)
+        )
+        length = sqrt(lengths * STEP) or 1.0
+        gains = [
+            (part, round(int(self.table[self.places[part], column]) * STEP / length, 3)) for part in known
+        ]
+        return sorted(gains, key=lambda gain: (-gain[1], gain[0]))[:count]
+
     def likelihood(self, score: float) -> float:
         """0..1: one half at the edge."""
         return 1 / (1 + exp(min(700.0, self.shape.steepness * (self.shape.edge - score))))

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from intents.engine import KEPT_FEATURES, Reader, engine, train_model
-from intents.model import Model
+from intents.engine import engine
+from intents.features import Reader
+from intents.model import OUT_OF_SCOPE, Model
 from intents.normalise import normalise
 from intents.pipeline import answer, understand
 
@@ -25,7 +26,7 @@ class ExamplesError(ValueError):
 def run(
     examples: Path | None, source: BinaryIO = sys.stdin.buffer, target: BinaryIO = sys.stdout.buffer
 ) -> None:
-    """Answer every line of `source` with one line on `target`. Raises ExamplesError, DataFileError, OSError."""
+    """Answer every line with one line. Raises ExamplesError, DataFileError, OSError."""
     parse = own_data(examples) if examples else built_in
     for line in lines(source, parse):
         target.write(line)
@@ -60,8 +61,11 @@ def built_in(text: str, now: datetime) -> dict[str, Any]:
 
 def own_data(path: Path) -> Parse:
     """A parser that ranks by the examples of a file of JSON lines. Raises ExamplesError, OSError."""
+    from intents.build import SHAPE, WITHOUT_NEGATIVES, train_model  # noqa: PLC0415 - the built-in model is trained already
+
     reader = engine().reader
-    model = train_model(reader, *_examples(path), KEPT_FEATURES["intents"])
+    texts, labels = _examples(path)
+    model = train_model(reader, texts, labels, SHAPE if OUT_OF_SCOPE in labels else WITHOUT_NEGATIVES)
 
     def parse(text: str, now: datetime) -> dict[str, Any]:
         del now

@@ -8,7 +8,7 @@ from intents.features import View
 from intents.model import OUT_OF_SCOPE, Ranking
 from intents.mood import mood_of
 from intents.moves import find_moves
-from intents.normalise import Normal, normalise
+from intents.normalise import normalise
 from intents.slots import extract
 from intents.understanding import Understanding
 

@@ -46,7 +46,7 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]  # jieba has no types
         HMM: bool = False,  # noqa: N803 - the name is jieba's
         use_paddle: bool = False,
     ) -> Iterator[str]:
-        """The words of a sentence, without its blanks. The flags are jieba's; only `cut_all` has an effect."""
+        """The words of a sentence, without its blanks. Of jieba's flags only `cut_all` has an effect."""
         if cut_all:
             yield from super().cut(sentence, cut_all=True)
             return

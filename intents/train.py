@@ -97,4 +97,5 @@ def _costs(examples: Sequence[_Example], labels: int) -> Floats:
     """How dear a mistake on each example is: dearer, the rarer its label."""
     which = np.array([example.label for example in examples])
     rarer = len(examples) / labels / np.bincount(which, minlength=labels)
-    return (SOFTNESS * np.sqrt(rarer[which])).astype(np.float32)
+    costs: Floats = (SOFTNESS * np.sqrt(rarer[which])).astype(np.float32)
+    return costs

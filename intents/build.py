@@ -1,0 +1,89 @@
+"""Training on the data files: the one slow step, whose result is kept compiled."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from intents import compiled, data_files
+from intents.features import Reader, concepts
+from intents.model import Model, Shape, condensed
+from intents.normalise import normalise
+from intents.pinyin import Sounds
+from intents.segment import Segmenter, frequencies, segmenter
+from intents.train import MANY, learn
+
+KEPT_FEATURES = 100_000
+SHAPE = Shape(unseen_share=1.0, edge=0.02, steepness=5.0, sharpness=8.0)
+WITHOUT_NEGATIVES = Shape(unseen_share=1.0, edge=-0.8, steepness=5.0, sharpness=8.0)
+"""Raw scores are then distances from the labels' own planes; all but the strangest messages are let in."""
+TOPICS = Shape(unseen_share=1.0, edge=-0.6, steepness=6.0, sharpness=8.0)
+"""Of the nearest topics at the edge, two of three are the right ones."""
+
+
+def build(key: str) -> compiled.Sections:
+    """Train on the data files. Takes some seconds. Raises DataFileError."""
+    meanings = concepts(data_files.concept_words())
+    words = frequencies([*data_files.domain_words(), *(word for word in meanings if len(word) > 1)])
+    cutter = segmenter(words)
+    examples = data_files.intent_files()
+    spoken = _spoken(cutter, [text for part in examples for text in part.texts])
+    reader = Reader(cutter, Sounds(data_files.readings(), spoken), meanings)
+    texts: dict[str, Sequence[str]] = {
+        "spoken": list(spoken),
+        "words": list(words),
+        "concepts.words": list(meanings),
+        "concepts.marks": list(meanings.values()),
+    }
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "words": np.array(list(words.values()), dtype=np.int32),
+        "spoken": np.array(list(spoken.values()), dtype=np.int32),
+    }
+    notes: dict[str, object] = {"key": key}
+    for name, files, shape in (("intents", examples, SHAPE), ("topics", data_files.topic_files(), TOPICS)):
+        pairs = [(text, part.label) for part in files for text in part.texts]
+        if pairs:
+            sources, labels = zip(*pairs, strict=True)
+            model = train_model(reader, sources, labels, shape)
+            texts[f"{name}.labels"] = model.labels
+            texts[f"{name}.features"] = model.features
+            arrays[f"{name}.table"] = model.table
+            arrays[f"{name}.bias"] = model.bias
+            notes[name] = {"unseen": model.unseen, "shape": asdict(model.shape)}
+    return compiled.Sections(notes, texts, arrays)
+
+
+def _spoken(cutter: Segmenter, texts: Sequence[str]) -> dict[str, int]:
+    """The Chinese words of texts and how often each occurs."""
+    counts = Counter(
+        word for text in texts for word in cutter.words(normalise(text).text) if word[0] > "\u3400"
+    )
+    return {word: counts[word] for word in sorted(counts)}
+
+
+def train_model(reader: Reader, texts: Sequence[str], labels: Sequence[str], shape: Shape) -> Model:
+    """A model of raw texts, each under its label.
+
+    Where there are many, every second one is learned a second time as it sounds, for what is misspelt, and
+    every eighth with a detail beside it that must not matter.
+    """
+    views = [reader.view(normalise(text).text) for text in texts]
+    rows = [seen.features for seen in views]
+    targets = list(labels)
+    if len(views) > MANY:
+        rows += [seen.features[len(seen.features) - seen.sounds :] for seen in views[::2]]
+        rows += [reader.view(normalise(text).text).features for text in _with_asides(texts[::8])]
+        targets += [*labels[::2], *labels[::8]]
+    return condensed(learn(rows, targets), KEPT_FEATURES, shape)
+
+
+def _with_asides(texts: Sequence[str]) -> list[str]:
+    details = data_files.asides()
+    pairs = [(text, details[number % len(details)]) for number, text in enumerate(texts)]
+    return [
+        f"{detail} {text}" if number % 3 == 2 else f"{text} {detail}"
+        for number, (text, detail) in enumerate(pairs)
+    ]

@@ -1,0 +1,135 @@
+"""Proving the data files that people edit: `python -m intents check`."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from intents.data_files import (
+    FOLDER,
+    DataFileError,
+    Finding,
+    Labelled,
+    clause_words,
+    concept_words,
+    domain_words,
+    intent_files,
+    key_lines,
+    readings,
+    regional_words,
+    topic_files,
+)
+from intents.model import OUT_OF_SCOPE
+
+FEWEST = 150
+FEWEST_OF_SMALL_TALK = 25
+SMALL_TALK = frozenset(
+    ["affirm", "deny", "stop", "restart", "greet", "thanks", "goodbye", "bot_help", "human_agent"]
+)
+LONGEST_EXAMPLE = 300
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class IntentFile(BaseModel):
+    """The keys of a file in `intents/data/intents`."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    intent: Name
+    title: Text
+    wants: Text
+    not_to_be_confused: list[Name]
+    examples: Text
+
+
+class TopicFile(BaseModel):
+    """The keys of a file in `intents/data/topics`."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    topic: Name
+    questions: Text
+
+
+def check(folder: Path | None = None) -> list[Finding]:
+    """Every fault of the data files, by file and line; empty if there is none. Raises OSError."""
+    folder = folder or FOLDER
+    findings: list[Finding] = []
+    findings += _shapes(sorted((folder / "intents").glob("*.yaml")), IntentFile, "intent")
+    findings += _shapes(sorted((folder / "topics").glob("*.yaml")), TopicFile, "topic")
+    for load in (regional_words, concept_words, clause_words, readings):
+        try:
+            load(folder)
+        except DataFileError as fault:
+            findings.append(fault.finding)
+    findings += _words(folder)
+    if findings:
+        return findings
+    intents, topics = intent_files(folder), topic_files(folder)
+    findings += _unknown_names(folder, {part.label for part in intents})
+    findings += _too_few(intents)
+    return [*findings, *_repeated(intents), *_repeated(topics)]
+
+
+def _shapes(paths: Iterable[Path], shape: type[BaseModel], label: str) -> Iterator[Finding]:
+    for path in paths:
+        try:
+            lines = key_lines(path)
+            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+            shape.model_validate(content)
+        except DataFileError as fault:
+            yield fault.finding
+        except ValidationError as fault:
+            for error in fault.errors():
+                key = str(error["loc"][0]) if error["loc"] else label
+                yield Finding(path, lines.get(key, 1), key, error["msg"])
+        else:
+            if content[label] != path.stem:
+                yield Finding(path, lines[label], label, f"应与文件名相同：{path.stem}")
+
+
+def _words(folder: Path) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for word in domain_words(folder):
+        if word in seen:
+            yield Finding(folder / "words" / "domain.txt", 1, word, "同一个词写了两次")
+        seen.add(word)
+
+
+def _unknown_names(folder: Path, known: set[str]) -> Iterator[Finding]:
+    for path in sorted((folder / "intents").glob("*.yaml")):
+        content: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for name in content["not_to_be_confused"]:
+            if name not in known:
+                yield Finding(path, key_lines(path)["not_to_be_confused"], name, "没有这个意图")
+
+
+def _too_few(intents: Iterable[Labelled]) -> Iterator[Finding]:
+    for part in intents:
+        fewest = FEWEST_OF_SMALL_TALK if part.label in SMALL_TALK else FEWEST
+        if len(part.texts) < fewest:
+            yield Finding(
+                part.file, part.first_line, "examples", f"只有 {len(part.texts)} 句，至少要 {fewest} 句"
+            )
+    if not any(part.label == OUT_OF_SCOPE for part in intents):
+        yield Finding(FOLDER / "intents", 1, OUT_OF_SCOPE, "缺少这个意图")
+
+
+def _repeated(parts: Iterable[Labelled]) -> Iterator[Finding]:
+    """Texts that differ in nothing but punctuation, under one label or under two."""
+    first: dict[str, tuple[Labelled, int]] = {}
+    for part in parts:
+        for number, text in enumerate(part.texts):
+            line = part.first_line + number
+            if len(text) > LONGEST_EXAMPLE:
+                yield Finding(part.file, line, text[:20], f"太长，最多 {LONGEST_EXAMPLE} 个字")
+            letters = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))).lower() or text
+            if letters in first:
+                other, place = first[letters]
+                yield Finding(part.file, line, text, f"与 {other.file.name}:{place} 重复")
+            first.setdefault(letters, (part, line))

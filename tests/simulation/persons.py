@@ -39,6 +39,7 @@ class Person:
     def __init__(self, hidden: Hidden, seed: int, calm: bool = False) -> None:
         self.rng = Random(seed)
         self.truth = hidden
+        self.clock = hidden.now
         self.voice = self.rng.choice(VOICES)
         self.told: set[str] = set()
         self.asked: dict[str, int] = {}
@@ -63,6 +64,11 @@ class Person:
             event = datetime.fromisoformat(slots["event_time"])
             if event > self.truth.now:
                 choices.append(("event_time", (event + timedelta(days=1)).isoformat()))
+        if slots.get("product") in ("movie_ticket", "scenic_ticket") and self.truth.wish in (
+            "request_refund",
+            "fee_query",
+        ):
+            choices.append(("product", "train_ticket"))
         return self.rng.choice(choices) if choices and not self.truth.order else None
 
     def _tail_plan(self) -> list[str]:
@@ -127,7 +133,7 @@ class Person:
             return self._correct(asks)
         if self.habit in ("aside", "why", "repeat") and asks != "phone_tail":
             return self._digress(asks)
-        if self.habit == "double" and previous.purpose == "answer":
+        if self.habit == "double" and previous.purpose == "answer" and not self._last.isdigit():
             self.habit = ""
             return Said(self._last, "repeat", asks)
         return self._answer(asks, buttons)
@@ -140,10 +146,20 @@ class Person:
 
     def _correct(self, asks: str | None) -> Said:
         assert self.slip is not None
-        slot = self.slip[0]
+        slot, mistaken = self.slip
         self.slip = None
+        if slot == "product":
+            return self._other_product(mistaken, asks)
         clause = self._words.clause(slot, self.slots).removeprefix("是")
         text = self.rng.choice(phrases("asides")["corrections"]).replace("<子>", clause)
+        return Said(speak(text, self.voice, self.rng, decorated=False), "correct", asks)
+
+    def _other_product(self, mistaken: str, asks: str | None) -> Said:
+        names = phrases("slots")["product"]["noun"]
+        wrong, right = names[mistaken][0], names[self.truth.slots["product"]][0]
+        text = (
+            self.rng.choice(phrases("asides")["other_product"]).replace("<误>", wrong).replace("<正>", right)
+        )
         return Said(speak(text, self.voice, self.rng, decorated=False), "correct", asks)
 
     def _answer(self, asks: str, buttons: Sequence[str]) -> Said:
@@ -158,7 +174,7 @@ class Person:
             return self._said(self._default(asks, buttons), asks)
         self.told.add(asks)
         if self.habit == "vague" and asks == "event_time" and self.asked[asks] == 1:
-            return self._said(wording.event_date_only(value, self.truth.now, self.rng), asks, plain=True)
+            return self._said(wording.event_date_only(value, self.clock, self.rng), asks, plain=True)
         pressed = self._press(asks, value, buttons) if self.rng.random() < 0.3 else None
         if pressed:
             return self._said(pressed, asks, plain=True)
@@ -175,7 +191,7 @@ class Person:
         """Asked a second time: the value as plainly as can be."""
         if slot == "event_time":
             moment = datetime.fromisoformat(slots[slot])
-            past = "，已经过了" if moment <= self.truth.now else ""
+            past = "，已经过了" if moment <= self.clock else ""
             return f"{moment.year}年{moment.month}月{moment.day}日{moment:%H:%M}{past}"
         if slot in ("amount", "received_amount"):
             return slots[slot] + "元"
@@ -215,8 +231,10 @@ class Person:
     def after_outcome(self) -> Said | None:
         """What the person adds once there is an outcome: a late correction, or a what-if."""
         if self.slip and self.slip[0] in self.told:
-            slot = self.slip[0]
+            slot, mistaken = self.slip
             self.slip = None
+            if slot == "product":
+                return self._other_product(mistaken, None)
             text = self._words.fill(self.rng.choice(phrases("asides")["after_correction"][slot]), self.slots)
             return Said(speak(text, self.voice, self.rng, decorated=False), "correct")
         if self.habit == "what_if" and self.truth.wish == "cancel_delivery" and not self.truth.order:
@@ -225,7 +243,27 @@ class Person:
             self.truth = self.truth.with_slots(ticket_plan=other)
             text = self.rng.choice(phrases("asides")["what_if"][f"ticket_plan/{other}"])
             return Said(speak(text, self.voice, self.rng, decorated=False), "what_if")
+        if (
+            self.habit == "what_if"
+            and self.truth.slots.get("product") == "train_ticket"
+            and not self.truth.order
+        ):
+            return self._later()
         return None
+
+    def _later(self) -> Said | None:
+        """What if I wait? Only where the wish is the money and the time is known."""
+        self.habit = ""
+        if (
+            self.truth.wish not in ("request_refund", "fee_query")
+            or self.truth.slots["event_time"] == "unknown"
+        ):
+            return None
+        hours = self.rng.choice((6, 12, 24))
+        slots, case = self.truth.slots, self.truth
+        self.truth = Hidden(case.kind, case.wish, case.now + timedelta(hours=hours), slots)
+        text = self.rng.choice(phrases("asides")["what_if"]["later"]).replace("<几>", str(hours))
+        return Said(speak(text, self.voice, self.rng, decorated=False), "what_if")
 
 
 def simple(text: str) -> str:

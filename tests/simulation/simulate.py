@@ -96,7 +96,7 @@ def converse(bot: BotProcess, person: Person, name: str) -> Conversation:
     talk = Conversation(name, person.truth, person.voice, person.habit)
     said = person.open()
     while True:
-        answer = bot.say(name, said.text, person.truth.now.isoformat())
+        answer = bot.say(name, said.text, person.clock.isoformat())
         talk.exchanges.append(Exchange(said, answer, person.truth, person.slots, frozenset(person.told)))
         if "error" in answer:
             return talk

@@ -203,7 +203,7 @@ def expect_ticket(hidden: Hidden) -> Expected:
         fee_range=span,
         next_change=NOTHING if over or kept else _next_change(parts, amount),
         insurance=_insurance(hidden, fee, amount),
-        cites=tuple(group for part in parts for group in part.cites),
+        cites=tuple(group for part in parts if part.over or not over for group in part.cites),
         because=" + ".join(part.because for part in parts),
     )
 

@@ -2,6 +2,7 @@
 
 from importlib.metadata import version as installed_version
 from importlib.resources import files
+from pathlib import Path
 from typing import Annotated, Protocol
 
 import typer
@@ -17,7 +18,7 @@ class Finding(Protocol):
     """What every room's check returns: something wrong in a data file."""
 
     @property
-    def file(self) -> str: ...
+    def file(self) -> str | Path: ...
     @property
     def line(self) -> int: ...
     @property

@@ -33,6 +33,7 @@ _LATE = re.compile(r"超时|晚了|迟到|延误|延迟|堵|耽误")
 _TICKET = re.compile(r"票|取票|演出|演唱会|高铁|动车")
 _GOODS = frozenset(["physical_goods", "virtual_goods"])
 _SERVICE = re.compile(r"送票|配送|派送|送上门|送货上门|邮寄|送那|快递送|寄票|那个服务|送票服务|不要.{0,4}送")
+_PARTED = re.compile(r"送|寄|快递|骑手|取票|取件|揽|也|连票|留|只取消|只停|只想|保留")
 _NOT_WANTED = re.compile(r"不(?:要了|需要|想要|需要了|想要了|用了)")
 _PUNCTUATION = re.compile(r"[\s,，。.!?;；、~…]+")
 _LEAD = re.compile(
@@ -64,7 +65,7 @@ def read_choices(
     for slot, ballot in ballots.items():
         if ballot.said and (slot != "delay_cause" or _delayed(ballot, text)):
             slots[slot] = _choose(ballot, text)
-    _drop_asides(slots, ballots, text)
+    _drop_asides(slots, ballots, text, expecting)
     _claim(claims, hits, slots)
     if expecting in book.answers and (expecting not in slots or not slots[expecting].certain):
         answer = _bare_answer(text, expecting, book.answers[expecting], ballots)
@@ -155,7 +156,9 @@ def _choose(ballot: _Ballot, text: str) -> SlotValue:
     return SlotValue(value, text[hit.start : hit.end], hit.start, hit.end, doubt is None, doubt)
 
 
-def _drop_asides(slots: dict[str, SlotValue], ballots: Mapping[str, _Ballot], text: str) -> None:
+def _drop_asides(
+    slots: dict[str, SlotValue], ballots: Mapping[str, _Ballot], text: str, expecting: str | None
+) -> None:
     """Readings that the rest of the message makes unlikely."""
     product = slots.get("product")
     ticket = bool(_TICKET.search(text))
@@ -163,6 +166,8 @@ def _drop_asides(slots: dict[str, SlotValue], ballots: Mapping[str, _Ballot], te
         del slots["product"]
     if product is not None and product.value in _GOODS and not ticket:
         slots.pop("delivery_status", None)
+    if slots.get("ticket_plan") and expecting != "ticket_plan" and not _PARTED.search(text):
+        del slots["ticket_plan"]
     reason = slots.get("reason")
     if reason is not None and reason.value == "changed_mind" and _SERVICE.search(text) and _NOT_WANTED.match(reason.said):
         del slots["reason"]

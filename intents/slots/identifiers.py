@@ -8,7 +8,7 @@ from intents.understanding import SlotValue
 
 _LABELLED = re.compile(
     r"(?P<label>订单(?:编?号码?)?|(?<![递运流保货工修航])单号|(?<![品型])编号|交易号|流水号|order\s?(?:no\.?|id|number|#)?)\s?"
-    r"(?:是|为|叫|:|#|=)?\s?(?P<id>[A-Za-z0-9](?:[A-Za-z0-9\-]{3,30})[A-Za-z0-9])(?![A-Za-z0-9])(?!元|块|张|个|月|年)",
+    r"(?:是|为|叫|:|#|=)?\s?(?P<id>[A-Za-z0-9](?:[A-Za-z0-9\-]{2,30})[A-Za-z0-9])(?![A-Za-z0-9])(?!元|块|张|个|月|年)",
     re.IGNORECASE,
 )
 _OTHER_LABELLED = re.compile(
@@ -64,6 +64,8 @@ def _read_order(claims: Claims, slots: dict[str, SlotValue]) -> None:
             claims.take("other_id", match.start("id"), match.end("id"))
     for match in _LABELLED.finditer(claims.text):
         said = match["id"]
+        if said.isdigit() and len(said) < 5:
+            claims.take("other_id", match.start("id"), match.end("id"))
         enough = 5 if match["label"] != "订单" or not said.isdigit() else 8
         if sum(map(str.isdigit, said)) >= 2 and len(said) >= enough:
             _take_order(claims, slots, match.start("id"), match.end("id"))

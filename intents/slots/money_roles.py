@@ -15,12 +15,12 @@ Role = Literal[
 
 _BEFORE: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("money", re.compile(
-        r"(?:手续费|服务费|配送费|送票费|快递费|运费|邮费|退票费|差价|差额|优惠了?|优惠券|红包|立减|满|抵扣?|抵了|补贴|赔付?|赔偿|赔了|最多|最高|上限|限额|额度|超过|不到|低于|高于|加价|加了?|补|违约金|利息|押金|折旧费|夜间费|工本费|税费?|保险费?|保费|险|便宜|少了|少退了?|少|差了?|差着|多扣了?|多收了?|另收|再收|再加|每天|月租|补差|返现|券|面值|余额|定金|转换费|无门槛)(?:的|是|要|得|了|我|约|大概|就|为|:|退|花|收|付|只|才|扣|最多|那|给)*\s?$")),
+        r"(?:(?<![话电水网气房])费|缺的?|加价.{0,5}|多花了?|多付了?|手续费|服务费|配送费|送票费|快递费|运费|邮费|退票费|差价|差额|优惠了?|优惠券|红包|立减|满|抵扣?|抵了|补贴|赔付?|赔偿|赔了|最多|最高|上限|限额|额度|超过|不到|低于|高于|加价|加了?|补|违约金|利息|押金|折旧费|夜间费|工本费|税费?都?交?|税|保险费?|保费|险|便宜|少了|少退了?|少|差了?|差着|多扣了?|多收了?|另收|再收|再加|每天|月租|补差|返现|券|面值|余额|定金|转换费|无门槛)(?:的|是|要|得|了|我|那|约|大概|就|为|:|退|花|收|付|只|才|扣|最多|那|给)*\s?$")),
     ("money", re.compile(r"(?:赔付?|赔偿|退款|补偿)[^,，。]{0,6}(?:一共|总共|共|总计|合计)\s?$")),
-    ("expected", re.compile(r"(?:应该?退|该退|本该退|应该给|理应退|说退|答应退|说好退|申请退|申请退款|要退)(?:我|给我|的是|是)*\s?$")),
+    ("expected", re.compile(r"(?:实际应该?|应该是|应该|应该?退|该退|本该退|应该给|理应退|说退|答应退|说好退|申请退|申请退款|要退)(?:我|给我|的是|是)*\s?$")),
     ("received_amount", re.compile(
         r"(?:实退|只退|才退|就退|仅退|退给我|退我|退回来?|退回到卡|退还|退了|返了|返还|返回|到账|到帐|入账|收到|回来|打回来?|打给我|拿回来?|只拿到|只回|只到|才到|只来|只进|进了|变成|退返|实际到|给退|只给|才给|手机上|退款到)(?:了|我|的|是|才|就|只|只有|给我|来|钱|退款|有|为|:)*\s?$")),
-    ("charged", re.compile(r"却扣(?:了)?(?:我)?\s?$|实际扣了?\s?$")),
+    ("charged", re.compile(r"充[^,，。]{1,6}却扣了?我?\s?$")),
     ("deducted", re.compile(r"(?:扣了?|扣掉|扣除|扣我|收了|收我|收|罚了?|扣费|被扣|扣走|吃了|砍了)(?:我|了|掉|的|是|走)*\s?$")),
     ("total", re.compile(r"(?:一共|总共|总计|共计|合计|加起来|总价|总额|共)(?:是|花了?|付了?|要|就|才|为|:|买了?)*\s?$|[张个位人](?:票)?共\s?$")),
     ("face", re.compile(r"(?:充了?|充值了?|面额|买了?个?|充的?)\s?$")),
@@ -88,11 +88,10 @@ def _role(s: Sum, text: str, expecting: str | None) -> Role:
     before = re.split(r"[,，。!?;；、]", before)[-1]
     if expecting in ("amount", "received_amount") and len(text) - (s.end - s.start) <= 6:
         return "amount" if expecting == "amount" else "received_amount"
-    for role, pattern in _AFTER[:2]:
-        if pattern.match(after):
-            return role
-    for role, pattern in _BEFORE:
-        if pattern.search(before):
+    if _AFTER[0][1].match(after):
+        return "money"
+    for role, pattern in (_BEFORE[0], _AFTER[1], *_BEFORE[1:]):
+        if pattern.search(before) if (role, pattern) in _BEFORE else pattern.match(after):
             return role
     for role, pattern in _AFTER[2:]:
         if pattern.match(after):

@@ -15,6 +15,7 @@ from intents.slots.time_tokens import Clock, Day
 SHANGHAI = timezone(timedelta(hours=8))
 _NOMINAL_HOUR = {"凌晨": 5, "早上": 8, "上午": 10, "中午": 12, "下午": 15, "傍晚": 18, "晚上": 20, "夜里": 22}
 _SOON = timedelta(days=120)
+_JUST_GONE = timedelta(days=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +151,8 @@ def on_day(day: Day, context: Context) -> date | None:
         return _nearest_year(
             [_date(today.year + step, day.month, day.day) for step in (-1, 0, 1)], today, context.past
         )
-    years = (today.year - 1, today.year, today.year + 1)
-    return _nearest_year([holiday(day.name, year, day.day) for year in years], today, context.past)
+    named = [holiday(day.name, year, day.day) for year in (today.year - 1, today.year, today.year + 1)]
+    return _nearest_year(named, today, context.past, _JUST_GONE)
 
 
 def _weekday(day: Day, today: date, past: bool) -> date:
@@ -190,7 +191,7 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _nearest_year(candidates: list[date | None], today: date, past: bool) -> date | None:
+def _nearest_year(candidates: list[date | None], today: date, past: bool, near: timedelta = _SOON) -> date | None:
     """Of the same day in three years: the last one gone where the past is meant, else the next one to come,
     unless that is far off while the last one is near (3月1号, said in the first week of March)."""
     known = [found for found in candidates if found is not None]
@@ -198,7 +199,7 @@ def _nearest_year(candidates: list[date | None], today: date, past: bool) -> dat
     coming = [found for found in known if found >= today]
     if past:
         return gone[-1] if gone else None
-    if gone and (not coming or (coming[0] - today > 2 * _SOON and today - gone[-1] < _SOON)):
+    if gone and (not coming or (coming[0] - today > 2 * _SOON and today - gone[-1] < near)):
         return gone[-1]
     return coming[0] if coming else None
 

@@ -83,6 +83,8 @@ def _role(phrases: list[Phrase], place: int, text: str, expecting: str | None) -
     role = role_of(text, phrase.start, phrase.end, next_start, previous_end)
     if role == "request" and not _really_asked(phrase, text):
         return "other"
+    if role == "event" and phrase.day is None and phrase.clock is None and expecting != "event_time":
+        return "other"
     if role == "open":
         if expecting in ("event_time", "requested_at"):
             return "event" if expecting == "event_time" else "request"
@@ -196,8 +198,10 @@ _NO_EVENT = re.compile(
 _ADVANCE = re.compile(r"提前(?:至少|大概)?\s?$")
 _ADVANCE_PLAN = re.compile(r"(?:就|来|去|再)?(?:退|取消|申请)(?!的|了|过|掉|被|居然)")
 _AGO = re.compile(
-    r"(?:之前|以前|前)(?:我|就|已经|刚|才|我就)*(?:在.{1,6})?(?:申请|退|取消|提交|撤|寄回|发起)"
+    r"(?:之前|以前|前)(?:我|就|已经|刚|才|我就)*(?:在.{1,6})?"
+    r"(?:申请|退款?|退票|取消|提交|撤单?|寄回|发起)(?:了|的(?!话|时候)|过|掉|退)"
 )
+_NOT_AGO = re.compile(r"(?:说|提前|至少|规定|最少|还)\s?$")
 _ASKED_FOR = re.compile(
     r"(?:申请|退款?|退票|取消|提交|撤单|退货|寄回|cancel)(?:的?退款|的?退票|申请|成功|审核|掉)?(?:了|都|已经?|有|快|以后|之后|提交|到现在|过去){0,3}\s?$"
 )
@@ -253,7 +257,7 @@ _REFUND_DONE = re.compile(r"退了|退的(?!话|时候)|被扣|扣了|到账|退
 
 
 def _is_request(before: str, after: str, text: str, expecting: str | None) -> bool:
-    if _AGO.match(after):
+    if _AGO.match(after) and not _NOT_AGO.search(before):
         return True
     if (
         expecting == "requested_at"

@@ -38,7 +38,7 @@ def charge(price: Price, amount: Decimal | None) -> Charge:
 
 
 def add_up(prices: Sequence[Price], amount: Decimal | None) -> Bill:
-    """The bill of `prices`. Never more than what was paid."""
+    """The bill of `prices`; that they cannot come to more than the amount is proven of the tables."""
     rate = prices[0].rate if len(prices) == 1 else None
     spans = [price.span or (price.rate, price.rate) for price in prices if price.flat is None]
     flat = sum((price.flat for price in prices if price.flat is not None), ZERO)
@@ -48,9 +48,9 @@ def add_up(prices: Sequence[Price], amount: Decimal | None) -> Bill:
         if flat:
             return Bill(rate=rate)
         ends = [sum((end or Decimal(0) for end in side), Decimal(0)) for side in zip(*spans, strict=True)]
-        return Bill(rate=rate, low=min(ends[0], Decimal(1)), high=min(ends[1], Decimal(1)), in_rates=True)
+        return Bill(rate=rate, low=ends[0], high=ends[1], in_rates=True)
     low, high = (
-        min(flat + sum((rounded(amount * (end or 0)) for end in side), ZERO), amount)
+        flat + sum((rounded(amount * (end or 0)) for end in side), ZERO)
         for side in (zip(*spans, strict=True) if spans else ((), ()))
     )
     return Bill(fee=low if low == high else None, rate=rate, low=low, high=high)

@@ -7,10 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from knowledge.compiler import Compiler
-from knowledge.datafile import DataError, checked, finding, read
+from knowledge.datafile import DataError, Model, checked, finding, read
 from knowledge.draft import BLANKS, blanks_of
 from knowledge.engine import Decision
 from knowledge.merge import outcome_of
@@ -103,22 +101,23 @@ def _claims(path: Path) -> Mapping[str, Claim]:
     return found
 
 
-def _mapping(path: Path, model: Any) -> Mapping[str, Any]:
-    content = read(path)
-    if not isinstance(content, dict):
-        raise DataError([finding(path, (), "must be a mapping of names")])
-    return {str(name): checked(path, model, item, (name,)) for name, item in content.items()}
+def _mapping(path: Path, model: type[Model]) -> Mapping[str, Model]:
+    return {name: checked(path, model, item, (name,)) for name, item in _entries(path).items()}
 
 
 def _drafts(path: Path) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for name, text in _entries(path).items():
+        if not isinstance(text, str):
+            raise DataError([finding(path, (name,), "must be text")])
+        for blank in sorted(blanks_of(text) - BLANKS.keys()):
+            raise DataError([finding(path, (name,), f"there is no blank {{{blank}}}")])
+        found[name] = text.strip()
+    return found
+
+
+def _entries(path: Path) -> Mapping[str, Any]:
     content = read(path)
-    try:
-        drafts = TypeAdapter(dict[str, str]).validate_python(content, strict=True)
-    except ValueError as error:
-        raise DataError([finding(path, (), "must be a mapping of names to texts")]) from error
-    unknown = [
-        (name, blank) for name, text in drafts.items() for blank in blanks_of(text) if blank not in BLANKS
-    ]
-    if unknown:
-        raise DataError([finding(path, (name,), f"there is no blank {{{blank}}}") for name, blank in unknown])
-    return {name: text.strip() for name, text in drafts.items()}
+    if not isinstance(content, dict):
+        raise DataError([finding(path, (), "must be a mapping of names")])
+    return {str(name): item for name, item in content.items()}

@@ -241,7 +241,7 @@ class Decision:
         found: dict[tuple[bool, ...], Any] = {}
         for point in sample_points(intervals, column.kind):
             found.setdefault(tuple(interval.holds(point) for interval in intervals), point)
-        return tuple(found.values())
+        return tuple(reversed(found.values()))
 
 
 def _strictest(fired: Fired) -> Verdict | None:

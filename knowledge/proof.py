@@ -5,23 +5,14 @@ from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
+from knowledge.answers import check_answers
 from knowledge.book import DATA, Book, load
 from knowledge.conditions import Between, OneOf, sample_points
-from knowledge.datafile import DataError, Finding, checked, finding, read, repeated_keys
+from knowledge.datafile import DataError, Finding, finding, repeated_keys
 from knowledge.figures import Figure, figures
 from knowledge.rulebook import Rules
 from knowledge.schema import ColumnEntry
 from knowledge.table import Price, Row, Table
-
-
-class AnswerEntry(BaseModel):
-    """A written answer to a question about the claims; only what this room has to know of it."""
-
-    model_config = ConfigDict(extra="allow", strict=True)
-
-    cites: list[str]
 
 
 def check(folder: Path | None = None) -> list[Finding]:
@@ -29,13 +20,12 @@ def check(folder: Path | None = None) -> list[Finding]:
 
     For each table: no case without a row and none with two, no row that can never hold, at most the whole
     price charged, and a fee that does not fall as the start comes nearer, unless the table says which claim
-    has it so, and no figure that its claims do not have. For all: no key twice, and no claim that nothing
-    cites.
+    has it so, and no figure that its claims do not have. No key twice; the answers by `check_answers`.
     """
     root = folder or DATA
     found: list[Finding] = []
     try:
-        for path in sorted(root.glob("**/*.yaml")):
+        for path in [*sorted(root.glob("*.yaml")), *sorted(root.glob("tables/*.yaml"))]:
             found += repeated_keys(path)
         book = load(root)
     except DataError as error:
@@ -44,7 +34,7 @@ def check(folder: Path | None = None) -> list[Finding]:
         found += _coverage(path, table, book.rules)
         found += _prices(path, table)
         found += _figures(path, table, book)
-    return [*found, *_versions(book), *_uncited(book)]
+    return [*found, *_totals(book), *_versions(book), *check_answers(root)]
 
 
 def regions(table: Table, columns: Mapping[str, ColumnEntry]) -> Iterator[dict[str, Any]]:
@@ -137,6 +127,23 @@ def _rates(row: Row) -> tuple[Any, Any]:
     return sum(ends(price)[0] for price in row.charges), sum(ends(price)[1] for price in row.charges)
 
 
+def _totals(book: Book) -> list[Finding]:
+    """Tables whose dearest row, with every surcharge that can join it, comes to more than was paid."""
+    found: list[Finding] = []
+    tables = list(zip(book.entries, book.rules.tables, strict=True))
+    for path, table in tables:
+        for index, row in enumerate(table.rows if table.bill == "own" else ()):
+            wishes = set(table.applies)
+            joining = [
+                other for _, other in tables if other.bill == "surcharge" and wishes & set(other.applies)
+            ]
+            most = sum((max(_rates(line)[1] for line in other.rows) for other in joining), _rates(row)[1])
+            if row.charges and not row.final and most > 1:
+                message = f"with {'、'.join(other.name for other in joining)} this charges more than was paid"
+                found.append(finding(path, ("rows", index), message))
+    return found
+
+
 def _figures(path: Path, table: Table, book: Book) -> list[Finding]:
     """Figures in a row's charges and sentences that none of its claims has: nothing may be made up."""
     found: list[Finding] = []
@@ -169,27 +176,3 @@ def _versions(book: Book) -> list[Finding]:
         if (entry.table, None) not in seen:
             found.append(finding(path, ("since",), "the first version of a table has no `since`"))
     return found
-
-
-def _uncited(book: Book) -> list[Finding]:
-    """Claims that nothing rests on: either something is forgotten, or the claim is not needed."""
-    tables = book.rules.tables
-    cited = {claim for table in tables for row in table.rows for claim in row.cites}
-    cited |= {claim for table in tables for price in table.also_charged for claim in price.cites}
-    found: list[Finding] = []
-    for path in sorted((book.folder / "answers").glob("*.yaml")):
-        for index, item in enumerate(read(path) or []):
-            try:
-                answer = checked(path, AnswerEntry, item, (index,))
-            except DataError as error:
-                found += error.findings
-                continue
-            cited.update(answer.cites)
-            found += [
-                finding(path, (index, "cites"), f"there is no claim {claim!r}")
-                for claim in answer.cites
-                if claim not in book.claims
-            ]
-    path = book.folder / "claims.yaml"
-    unused = [index for index, claim in enumerate(book.claims) if claim not in cited]
-    return [*found, *(finding(path, (index,), "nothing cites this claim") for index in unused)]

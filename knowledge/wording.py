@@ -11,7 +11,7 @@ _VERDICTS: dict[Verdict, str] = {
     "allowed": "可以自己办",
     "conditional": "要对方同意或补材料才能办",
     "unknown": "资料里没有写死，以平台为准",
-    "denied": "不能取消",
+    "denied": "办不了",
 }
 
 
@@ -27,7 +27,13 @@ def steps(findings: Sequence[Finding], rules: Rules) -> Sequence[str]:
     """How to find out what is not known, then what is to be done in every case."""
     guessed = dict.fromkeys(column for finding in findings for column in finding.world.guessed)
     hints = [hint for column in guessed if (hint := rules.columns[column].find_out)]
-    return [*hints, *_shared([[step for _, row in f.fired for step in row.steps] for f in findings])]
+    return [*hints, *_shared([_steps(finding) for finding in findings])]
+
+
+def _steps(finding: Finding) -> list[str]:
+    """What is denied needs no papers for having it: the steps of milder rows are left out then."""
+    milder = ("allowed", "conditional") if finding.verdict == "denied" else ()
+    return [step for _, row in finding.fired if row.verdict not in milder for step in row.steps]
 
 
 def _shared(each: Sequence[Sequence[str]]) -> Sequence[str]:
@@ -46,6 +52,8 @@ def _cases(findings: Sequence[Finding], rules: Rules) -> Sequence[str]:
     for case, group in by_case.items():
         if case and (result := _result(group)):
             by_result.setdefault(result, []).append(case)
+    if len(by_result) == 1 and len(next(iter(by_result.values()))) == len(by_case):
+        return []
     return [f"如果是{'，或'.join(cases)}：{result}" for result, cases in by_result.items()]
 
 
@@ -59,7 +67,9 @@ def _case(finding: Finding, column: str, rules: Rules) -> str:
 
 
 def _result(group: Sequence[Finding]) -> str:
-    """What it comes to, in a few words."""
+    """What it comes to, in a few words; empty where there is nothing to say of the whole group."""
+    if group[0].world.deduction is not None:
+        return "、".join(dict.fromkeys(row.case for f in group for _, row in f.fired))
     verdicts = {finding.verdict for finding in group}
     only = next(iter(verdicts))
     parts = (
@@ -79,14 +89,14 @@ def _result(group: Sequence[Finding]) -> str:
     spans = {f.arrival for f in group if f.arrival and f.eta is None}
     if spans:
         parts.append(f"{min(s[0] for s in spans)} 至 {max(s[1] for s in spans)} 个工作日到账")
-    return "，".join(parts) or next((step for f in group for _, row in f.fired for step in row.steps), "")
+    return "，".join(parts) or next(iter(_shared([_steps(finding) for finding in group])), "")
 
 
 def _fee(low: Decimal, high: Decimal, *, in_rates: bool) -> str:
     if not high:
         return "不收手续费"
-    first, last = (_percent(end) if in_rates else f"{end} 元" for end in (low, high))
-    return f"手续费 {first}" if low == high else f"手续费 {first} 到 {last}"
+    first, last = (_percent(end) if in_rates else str(end) for end in (low, high))
+    return f"手续费 {first if low == high else f'{first} 到 {last}'}{'' if in_rates else ' 元'}"
 
 
 def _percent(rate: Decimal) -> str:

@@ -124,10 +124,12 @@ UNCITED = "- {id: W5.2, source: x, section: x, kind: fact, text: 谁也没有引
         (TRAIN, "rate: 15%", "rate: 75%", "cheaper than 'low'"),
         (TRAIN, "bill: own\n", "", "must say its `bill`"),
         ("tables/goods.yaml", "when: {order_status: closed}", NEVER_HOLDS, "can never hold"),
-        ("claims.yaml", "- id: W5.1", UNCITED, "nothing cites"),
+        ("claims.yaml", "- id: W5.1", UNCITED, "no answer cites"),
         (TRAIN, "title: 火车票退票", "title: 火车票退票\ntitle: 又一个", "here twice"),
         (TRAIN, "order: 20", "order: 20\nsince: 2026-01-01", "has no `since`"),
         (TRAIN, "rate: 15%", "rate: 16%", "16%"),
+        ("tables/movie_ticket.yaml", "rate: 100%}]\n    final: true", "rate: 100%}]", "more than was paid"),
+        ("answers/train.yaml", "cites: [", "cites: [T2.99, ", "no claim T2.99"),
         (TRAIN, "发车前 6 小时内，有的", "发车前 5 小时内，有的", "5小时"),
     ],
 )

@@ -110,7 +110,7 @@ def _lead(scene: Scene) -> str:
         return ""
     product = scene.value("product")
     event = say(f"event.{product}") if f"event.{product}" in sentences() else say("event.other")
-    left = datetime.fromisoformat(at) - scene.now
+    left = datetime.fromisoformat(at) - (scene.acting or scene.now)
     if left <= timedelta(0):
         return say("outcome.passed", event=event)
     return say("outcome.lead", event=event, lead=span(left))

@@ -1,9 +1,10 @@
 """Which matter the conversation is about: beginning one, going over to another, answering on the way."""
 
+from bot.dialogue.circumstances import real_wish
 from bot.dialogue.facts import other_order
 from bot.dialogue.questions import ASK_LIMIT, back_to_question
 from bot.dialogue.scene import META_SLOTS, Scene
-from bot.dialogue.serving import sure_topic
+from bot.dialogue.serving import TOPIC_ALONE, sure_topic
 from bot.dialogue.state import Fact
 from knowledge.answers import answer
 from knowledge.outcome import UNKNOWN, Outcome
@@ -45,10 +46,12 @@ def switch(scene: Scene) -> bool:
     if wish == state.wish or state.asked in scene.slots:
         scene.note("kept", wish=state.wish)
         return False
-    corrects = "correct" in scene.said.moves
-    asks_price = wish == "fee_query" and not scene.slots and not corrects
-    if corrects or (wish in MONEY and state.wish in MONEY and not asks_price):
-        _go_over(scene, wish)
+    if "correct" in scene.said.moves:
+        if not scene.slots:
+            _go_over(scene, wish)
+        return False
+    if wish in MONEY and state.wish in MONEY and (scene.slots or wish != "fee_query"):
+        _same_money(scene, wish)
         return False
     if scene.slots and not scene.is_question():
         return False
@@ -62,7 +65,7 @@ def has_something_to_do(scene: Scene) -> bool:
 
 def _topic_alone(scene: Scene) -> bool:
     """A question that no intent covers, but a topic of the knowledge base does."""
-    topic = sure_topic(scene)
+    topic = sure_topic(scene, TOPIC_ALONE)
     if scene.intent != "out_of_scope" or topic is None or scene.slots.keys() & {scene.state.asked or ""}:
         return False
     scene.cite(topic.cites)
@@ -97,6 +100,7 @@ def _supposes(scene: Scene) -> bool:
 
 def _begin(scene: Scene, wish: str) -> None:
     state = scene.state
+    wish = real_wish(scene, wish)
     supposes = bool({"what_if", "correct"} & set(scene.said.moves))
     if (
         state.wish == "cancel_delivery"
@@ -119,16 +123,27 @@ def _names_other_order(scene: Scene) -> bool:
     )
 
 
+def _same_money(scene: Scene, wish: str) -> None:
+    """Another word for the same money, while a question is open: a delivery's case keeps both its tables."""
+    current = scene.state.wish
+    if current == "cancel_delivery":
+        if (
+            wish == "request_refund"
+            and scene.value("ticket_plan") is None
+            and "ticket_plan" not in scene.slots
+        ):
+            scene.learn("ticket_plan", Fact("return", "said", scene.said.text, scene.state.turn))
+        scene.note("kept", wish=current)
+        return
+    _go_over(scene, wish)
+
+
+def _knows(scene: Scene, slot: str) -> bool:
+    return slot in scene.slots or scene.value(slot) is not None
+
+
 def _go_over(scene: Scene, wish: str) -> None:
     """Change over to a wish about the same order; nothing known is lost."""
-    if (
-        scene.state.wish == "cancel_delivery"
-        and wish == "request_refund"
-        and "correct" not in scene.said.moves
-    ):
-        if scene.value("ticket_plan") is None and "ticket_plan" not in scene.slots:
-            scene.learn("ticket_plan", Fact("return", "said", scene.said.text, scene.state.turn))
-        wish = "cancel_delivery"
     scene.set(wish=wish)
     scene.note("began", wish=wish)
 

@@ -5,8 +5,10 @@ returns False has changed the scene (taken a value in, say) and lets the next on
 meaning: the wish for a person comes first, words about the talk before words about the case.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.dialogue import behind, matters
 from bot.dialogue.card import case_card
@@ -16,7 +18,7 @@ from bot.dialogue.questions import back_to_question
 from bot.dialogue.scene import Scene
 from bot.dialogue.serving import ask_again, explain_question
 from bot.dialogue.state import Fact, Option, State
-from bot.dialogue.wording import say, wish_name
+from bot.dialogue.wording import say, when, wish_name
 from knowledge.outcome import UNKNOWN
 
 SMALL_TALK = frozenset({"greet", "thanks", "goodbye", "bot_help"})
@@ -24,6 +26,7 @@ TALK = SMALL_TALK | {"affirm", "deny", "stop", "restart", "human_agent", "out_of
 PERSON_AFTER = 3
 """Turns in a row that were not understood before a person is called."""
 SUGGESTIONS = 3
+_NOT_YET = re.compile(r"[没未](有)?(去)?(申请|退|取消|提交|弄|办)")
 BARE_LENGTH = 6
 """Up to this many characters a message may be nothing but the name of a thing."""
 LIKELY_WISHES = ("request_refund", "cancel_order", "fee_query", "refund_status")
@@ -51,7 +54,7 @@ def _person(scene: Scene) -> bool:
 
 
 def _restart(scene: Scene) -> bool:
-    if scene.intent != "restart" or _answers_question(scene):
+    if scene.intent != "restart" or _answers_question(scene) or _corrects_value(scene):
         return False
     scene.state = State(turn=scene.state.turn, script=scene.state.script, tail_tries=scene.state.tail_tries)
     scene.reply(say("restarted"))
@@ -59,7 +62,7 @@ def _restart(scene: Scene) -> bool:
 
 
 def _stop(scene: Scene) -> bool:
-    if scene.intent != "stop" or _answers_question(scene):
+    if scene.intent != "stop" or _answers_question(scene) or _corrects_value(scene):
         return False
     busy = scene.state.wish is not None
     other_order(scene)
@@ -174,6 +177,7 @@ def _values(scene: Scene) -> bool:
     """Values heard: answers, several at once, corrections, suppositions."""
     if not _concerns_case(scene):
         return False
+    _suppose_later(scene)
     scene.set(doubt=None if scene.state.doubt in scene.slots else scene.state.doubt)
     changed = (*rule_out(scene), *take_in(scene))
     if changed:
@@ -181,6 +185,16 @@ def _values(scene: Scene) -> bool:
     elif scene.slots:
         scene.note("kept", slots=sorted(scene.slots))
     return False
+
+
+def _suppose_later(scene: Scene) -> None:
+    """要是明天再退: the rules are asked as of then, for this turn only."""
+    later = scene.slots.pop("act_at", None)
+    if later is None or not later.certain:
+        return
+    scene.acting = datetime.fromisoformat(later.value)
+    scene.prefix.append(say("what_if_later", when=when(scene.acting)) + "\n")
+    scene.note("learned", slots=["act_at"])
 
 
 def _concerns_case(scene: Scene) -> bool:
@@ -202,6 +216,22 @@ def _answers(scene: Scene) -> bool:
 def _answers_question(scene: Scene) -> bool:
     """True where the message brings a value for the very slot that was asked."""
     return scene.state.asked is not None and scene.state.asked in scene.slots
+
+
+def _corrects_value(scene: Scene) -> bool:
+    """等下，我说错了，是73块: words about the talk around a value that is put right."""
+    return bool(scene.slots) and bool({"correct", "what_if"} & set(scene.said.moves))
+
+
+def _not_applied(scene: Scene) -> bool:
+    """还没申请呢, said to "when did you apply": the wish is to apply."""
+    if scene.state.asked != "requested_at" or "requested_at" in scene.slots:
+        return False
+    if not _NOT_YET.search(scene.said.normal):
+        return False
+    scene.set(wish="request_refund", asked=None)
+    scene.note("began", wish="request_refund")
+    return False
 
 
 def _bare_product(scene: Scene) -> bool:
@@ -265,6 +295,7 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("small_talk", _small_talk),
     Repair("abuse", _abuse),
     Repair("wrong", _wrong),
+    Repair("not_applied", _not_applied),
     Repair("switch", matters.switch),
     Repair("values", _values),
     Repair("identity", check_identity),

@@ -39,6 +39,8 @@ class Scene:
     outcome: Outcome | None = None
     handoff: Handoff | None = None
     understood: bool = True
+    acting: datetime | None = None
+    """The moment of acting that the person supposes, where it is not now."""
 
     def set(self, **changes: object) -> None:
         """Change the state."""

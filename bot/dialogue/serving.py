@@ -24,7 +24,11 @@ ASKED_IN_GENERAL = frozenset(
 )
 """Wishes that people also ask about without a case of their own."""
 TOPIC_SURE = 0.6
-"""From this score on a message counts as the very question of a topic."""
+"""From this score on a message with a wish of its kind counts as the very question of a topic."""
+TOPIC_ALONE = 0.8
+"""The same for a message without a wish: nothing else speaks for it."""
+TOPIC_BESIDE = 0.85
+"""The same before a question of the rules: the answer must be what was asked, not something near it."""
 HIGH_SEASON = frozenset({1, 2, 7, 8})
 """Months of the winter and summer holidays, the high season of T2.6."""
 
@@ -39,7 +43,8 @@ def serve(scene: Scene) -> None:
     result = decide_case(scene, wish)
     topic = sure_topic(scene)
     if isinstance(result, Ask):
-        told = topic or _overview(scene, wish)
+        told = sure_topic(scene, TOPIC_BESIDE) if scene.is_question() else None
+        told = told or _overview(scene, wish)
         if told is not None and scene.state.asked is None:
             scene.cite(told.cites)
             scene.reply(told.text)
@@ -72,8 +77,9 @@ def explain_question(scene: Scene) -> None:
     back_to_question(scene)
 
 
-def sure_topic(scene: Scene) -> Answer | None:
-    if not scene.said.topics or scene.said.topics[0][1] < TOPIC_SURE:
+def sure_topic(scene: Scene, at_least: float = TOPIC_SURE) -> Answer | None:
+    """The topic whose question the message is, where the score says so."""
+    if not scene.said.topics or scene.said.topics[0][1] < at_least:
         return None
     return answer(scene.said.topics[0][0])
 
@@ -91,7 +97,7 @@ def decide_case(scene: Scene, wish: str) -> Outcome | Ask:
             rules_as_of=date.fromisoformat(paid[:10]) if paid else None,
             high_season=_is_high_season(scene),
         ),
-        scene.now,
+        scene.acting or scene.now,
     )
 
 

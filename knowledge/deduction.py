@@ -30,7 +30,7 @@ class Deduction:
 
 
 def explain(said: Facts, product: Any, known: Mapping[str, KnownPrices]) -> Deduction | None:
-    """What was deducted, and by which rates; None where the product must be known first.
+    """What was deducted, and by which rates; None where it hangs on the product.
 
     An explanation is at most one own price and any surcharges whose rounded sum is the difference to the fen
     (or which is it when rounded as one): contract of the bill, each line rounded half up.
@@ -40,9 +40,9 @@ def explain(said: Facts, product: Any, known: Mapping[str, KnownPrices]) -> Dedu
     missing = said.amount - said.received
     if missing <= 0:
         return Deduction("nothing", Bill(ZERO, None, ZERO, ZERO))
-    if product is UNSURE:
+    if product is UNSURE and any(_lines(missing, said.amount, prices) for prices in known.values()):
         return None
-    lines = _lines(missing, said.amount, known.get(product, KnownPrices((), ())))
+    lines = () if product is UNSURE else _lines(missing, said.amount, known[product])
     rate = None
     if lines and all(line.rate is not None for line in lines):
         rate = sum((line.rate for line in lines if line.rate is not None), Decimal(0))

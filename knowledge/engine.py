@@ -74,7 +74,7 @@ class Decision:
         world = self._world(guessed, asking)
         fired, needs = self._consult(world.wish, world.facts, after=False)
         if asking and not any(row.final for _, row in fired):
-            needs += [Need(column) for column in world.wish.asks if column not in world.facts]
+            needs += _asked_anyway(world)
         if not needs:
             finding = self._reckon(world, fired)
             needs = self._amount_need(finding)
@@ -242,6 +242,13 @@ class Decision:
         for point in sample_points(intervals, column.kind):
             found.setdefault(tuple(interval.holds(point) for interval in intervals), point)
         return tuple(reversed(found.values()))
+
+
+def _asked_anyway(world: World) -> list[Need]:
+    """What the wish asks for whatever the tables say; once one of it is not known, the rest is of no use."""
+    if any(world.facts.get(column) is UNSURE for column in world.wish.asks):
+        return []
+    return [Need(column) for column in world.wish.asks if column not in world.facts]
 
 
 def _strictest(fired: Fired) -> Verdict | None:

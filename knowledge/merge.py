@@ -22,6 +22,7 @@ def outcome_of(findings: Sequence[Finding], decision: Decision) -> Outcome:
     ranged = low is not None and high is not None and low != high
     fired = [(table, row) for finding in findings for table, row in finding.fired]
     cites = [claim for f in findings for price in f.prices for claim in price.cites]
+    one_of_each = {finding.world.wish.name: finding for finding in reversed(findings)}
     draft = _same(_draft(finding) for finding in findings)
     return Outcome(
         verdict=verdict,
@@ -41,7 +42,9 @@ def outcome_of(findings: Sequence[Finding], decision: Decision) -> Outcome:
         message_draft=fill(decision.rules.drafts[draft], decision) if draft else None,
         citations=_unique([*cites, *(claim for _, row in fired for claim in row.cites)]),
         rows=_unique(f"{table.name}/{row.name}" for table, row in fired),
-        could_refine=_unique(slot for finding in findings for slot in _unasked(finding, decision)),
+        could_refine=_unique(
+            slot for finding in one_of_each.values() for slot in _unasked(finding, decision)
+        ),
     )
 
 

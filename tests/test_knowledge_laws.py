@@ -49,6 +49,17 @@ def test_what_is_asked_was_not_said_and_can_be_answered(wish: str, slots: dict[s
         assert found.cites or found.slot in ("received_amount", "amount")
 
 
+@given(WISHES, CASES)
+@settings(max_examples=300, deadline=None)
+def test_no_question_is_idle(wish: str, slots: dict[str, str]) -> None:
+    """Its options lead to more than one answer, or on to a question that does."""
+    found = decide(Case(wish, slots), NOW)
+    if isinstance(found, Ask) and found.options:
+        answers = [decide(Case(wish, {**slots, found.slot: option}), NOW) for option in found.options]
+        outcomes = {str(outcome_to_json(answer)) for answer in answers if isinstance(answer, Outcome)}
+        assert len(outcomes) != 1 or any(isinstance(answer, Ask) for answer in answers)
+
+
 @given(WISHES, CASES, st.data())
 @settings(max_examples=200, deadline=None)
 def test_the_questions_end_in_an_outcome_that_adds_up(

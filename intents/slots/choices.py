@@ -169,7 +169,12 @@ def _drop_asides(
     if slots.get("ticket_plan") and expecting != "ticket_plan" and not _PARTED.search(text):
         del slots["ticket_plan"]
     reason = slots.get("reason")
-    if reason is not None and reason.value == "changed_mind" and _SERVICE.search(text) and _NOT_WANTED.match(reason.said):
+    if (
+        reason is not None
+        and reason.value == "changed_mind"
+        and _SERVICE.search(text)
+        and _NOT_WANTED.match(reason.said)
+    ):
         del slots["reason"]
 
 

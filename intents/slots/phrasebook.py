@@ -59,8 +59,14 @@ class Hit:
                 return None
             taken = {_RIVALS.get(reading.slot, reading.slot) for reading in other.readings}
             inside = other.start <= self.start and self.end <= other.end
-            readings = tuple(r for r in readings if _RIVALS.get(r.slot, r.slot) not in taken and (r.strength == STRONG or not inside))
-        return self if readings is self.readings else Hit(self.start, self.end, readings) if readings else None
+            readings = tuple(
+                r
+                for r in readings
+                if _RIVALS.get(r.slot, r.slot) not in taken and (r.strength == STRONG or not inside)
+            )
+        return (
+            self if readings is self.readings else Hit(self.start, self.end, readings) if readings else None
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,9 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _nearest_year(candidates: list[date | None], today: date, past: bool, near: timedelta = _SOON) -> date | None:
+def _nearest_year(
+    candidates: list[date | None], today: date, past: bool, near: timedelta = _SOON
+) -> date | None:
     """Of the same day in three years: the last one gone where the past is meant, else the next one to come,
     unless that is far off while the last one is near (3月1号, said in the first week of March)."""
     known = [found for found in candidates if found is not None]

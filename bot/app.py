@@ -16,7 +16,7 @@ def mind() -> Mind:
 
 
 def session_in_memory(events: int | None = None) -> Session:
-    """A session that leaves nothing behind; `events` bounds what a conversation remembers of itself."""
+    """A session that leaves nothing behind; `events` bounds what is remembered of all transcripts."""
     return Session(MemoryStore(events=events), mind())
 
 

@@ -72,6 +72,8 @@ def test_a_hand_off_gives_its_reason(talk: Talk) -> None:
         (b'{"conversation": "c", "text": 5}', "text"),
         (b'{"conversation": "", "text": "x"}', "conversation"),
         (b'{"conversation": null, "text": "x"}', "conversation"),
+        (b'{"conversation": "' + b"c" * 201 + b'", "text": "x"}', "conversation"),
+        (b'{"conversation": "c", "text": "x", "update": ""}', "update"),
         (b'{"conversation": true, "text": "x"}', "conversation"),
         (b'{"conversation": ["c"], "text": "x"}', "conversation"),
         (b'{"conversation": "c", "text": "x", "now": "soon"}', "now"),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.messages import Update
-from bot.store.memory import MemoryStore
+from bot.store.memory import UPDATES_KEPT, MemoryStore
 
 
 def test_the_least_recently_used_conversation_goes(now: datetime) -> None:
@@ -18,12 +18,22 @@ def test_the_least_recently_used_conversation_goes(now: datetime) -> None:
     assert not list(store.events("b"))
 
 
-def test_events_and_update_ids_of_a_conversation_are_bounded(now: datetime) -> None:
-    store = MemoryStore(events=3)
+def test_of_all_events_the_oldest_go(now: datetime) -> None:
+    store = MemoryStore(events=4)
     update = Update("0", "a", "p", "test", "", now)
     for number in range(10):
-        with store.turn(replace(update, id=str(number))) as turn:
+        with store.turn(replace(update, id=str(number), conversation="ab"[number % 2])) as turn:
             turn.write({}, [("heard", {"n": number})], [])
-    assert [event.data["n"] for event in store.events("a")] == [7, 8, 9]
-    with store.turn(replace(update, id="9")) as turn:
-        assert turn.repeated
+    assert [event.data["n"] for event in store.events("a")] == [6, 8]
+    assert [event.data["n"] for event in store.events("b")] == [7, 9]
+
+
+def test_the_ids_of_a_long_conversation_are_bounded(now: datetime) -> None:
+    store = MemoryStore(events=4)
+    update = Update("0", "a", "p", "test", "", now)
+    for number in range(UPDATES_KEPT + 10):
+        with store.turn(replace(update, id=str(number))) as turn:
+            turn.write({}, [], [])
+    for number, known in ((0, False), (UPDATES_KEPT + 9, True)):
+        with store.turn(replace(update, id=str(number))) as turn:
+            assert turn.repeated == known

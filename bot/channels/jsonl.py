@@ -17,8 +17,10 @@ from knowledge import outcome_to_json
 
 LONGEST_LINE = 16 * 1024 * 1024
 """Bytes; a megabyte of text, every character escaped, still fits."""
-EVENTS_KEPT = 120
-"""Events that a conversation without a database remembers, for the card of a hand-off."""
+EVENTS_KEPT = 10_000
+"""Events that are remembered without a database, over all conversations, for the cards of hand-offs."""
+LONGEST_NAME = 200
+"""Characters of a conversation's or an update's name."""
 
 
 class LineError(ValueError):
@@ -74,8 +76,12 @@ def _parse(line: bytes) -> Mapping[str, Any]:
 
 def _update(request: Mapping[str, Any], update_id: str, now: Callable[[], datetime]) -> Update:
     conversation, text = request.get("conversation"), request.get("text")
-    if not isinstance(conversation, str | int) or isinstance(conversation, bool) or conversation == "":
-        raise LineError('"conversation" must be a non-empty string')
+    if (
+        not isinstance(conversation, str | int)
+        or isinstance(conversation, bool)
+        or not _is_name(conversation)
+    ):
+        raise LineError(f'"conversation" must be a string of 1 to {LONGEST_NAME} characters')
     if not isinstance(text, str):
         raise LineError('"text" must be a string')
     given = request.get("now")
@@ -86,10 +92,14 @@ def _update(request: Mapping[str, Any], update_id: str, now: Callable[[], dateti
     except ValueError as error:
         raise LineError(f'"now": {error}') from None
     once = request.get("update", update_id)
-    if not isinstance(once, str) or not once:
-        raise LineError('"update" must be a non-empty string')
+    if not isinstance(once, str) or not _is_name(once):
+        raise LineError(f'"update" must be a string of 1 to {LONGEST_NAME} characters')
     name = _well_formed(str(conversation))
     return Update(_well_formed(once), name, name, "jsonl", text, at)
+
+
+def _is_name(given: str | int) -> bool:
+    return 1 <= len(str(given)) <= LONGEST_NAME
 
 
 def _well_formed(text: str) -> str:

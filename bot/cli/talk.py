@@ -15,9 +15,9 @@ def chat(
 ) -> None:
     """Talk to the bot."""
     if jsonl:
-        from bot.channels import jsonl as pipe  # noqa: PLC0415 - one of two front doors
+        from bot.channels.jsonl import main as pipe  # noqa: PLC0415 - one of two front doors
 
-        raise typer.Exit(pipe.main(db))
-    from bot.channels import terminal  # noqa: PLC0415 - one of two front doors
+        raise typer.Exit(pipe(db))
+    from bot.channels.terminal import main as terminal  # noqa: PLC0415 - one of two front doors
 
-    raise typer.Exit(terminal.main(db))
+    raise typer.Exit(terminal(db))

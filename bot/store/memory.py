@@ -1,5 +1,9 @@
-"""A store that ends with the process: for replay, and for pipes that must leave nothing on disk."""
+"""A store that ends with the process: for replay, and for pipes that must leave nothing on disk.
 
+States and events are held as JSON text: a third of the memory of objects, and as strict as a store on disk.
+"""
+
+import json
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,13 +14,19 @@ from bot.dialogue.order import Order
 from bot.messages import Update
 from bot.store.protocol import Conversation, Json, Lock, LockKind, Outgoing, StoredEvent
 
+UPDATES_KEPT = 1_000
+"""Update ids that a conversation remembers where the events are bounded."""
+
 
 @dataclass(slots=True)
 class _Kept:
     """All that belongs to one conversation and goes with it."""
 
     conversation: Conversation
-    events: deque[StoredEvent]
+    """Without its state."""
+    state: str = "{}"
+    events: deque[tuple[int, datetime, str, str]] = field(default_factory=deque)
+    """(seq, at, kind, data)"""
     outbox: list[Outgoing] = field(default_factory=list)
     updates: dict[str, None] = field(default_factory=dict)
     """In the order in which they were claimed."""
@@ -52,7 +62,7 @@ class MemoryTurn:
 class MemoryStore:
     """See `Store`. The least recently used conversation goes when there are more than `conversations`.
 
-    `events` bounds what is kept of each conversation's events and update ids (None: all of them).
+    `events` bounds the events kept over all conversations: the oldest go first (None: all are kept).
     """
 
     def __init__(self, orders: Iterable[Order] = (), conversations: int = 10_000, events: int | None = None):
@@ -60,13 +70,15 @@ class MemoryStore:
         self.locks: dict[tuple[LockKind, str], Lock] = {}
         self._bound, self._events_bound = conversations, events
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._oldest_events: deque[str] = deque()
+        """Whose event came when: one entry an event kept."""
         self._seq = 0
 
     @contextmanager
     def turn(self, update: Update) -> Iterator[MemoryTurn]:
         kept = self._kept.get(update.conversation)
         repeated = kept is not None and update.id in kept.updates
-        turn = MemoryTurn(self, update, repeated, kept.conversation if kept else None)
+        turn = MemoryTurn(self, update, repeated, self.conversation(update.conversation))
         yield turn
         if not repeated:
             self._commit(turn, update)
@@ -75,16 +87,17 @@ class MemoryStore:
         state, events, outbox = turn.written or ({}, [], [])
         kept = self._kept.get(update.conversation)
         if kept is None:
-            new = Conversation(
-                update.conversation, update.person, update.channel, state, 0, update.now, update.now
-            )
-            kept = self._kept[update.conversation] = _Kept(new, deque(maxlen=self._events_bound))
-        elif turn.written:
-            kept.conversation = replace(kept.conversation, state=state, updated=update.now)
+            it = update
+            new = Conversation(it.conversation, it.person, it.channel, {}, 0, it.now, it.now)
+            kept = self._kept[it.conversation] = _Kept(new)
+        if turn.written:
+            kept.conversation = replace(kept.conversation, updated=update.now)
+            kept.state = json.dumps(state)
         self.locks.update(turn.locks)
         kept.updates[update.id] = None
         for kind, data in events:
-            kept.events.append(StoredEvent(self._next(), update.conversation, update.now, kind, data))
+            kept.events.append((self._next(), update.now, kind, json.dumps(data)))
+            self._oldest_events.append(update.conversation)
         for body in outbox:
             epoch = kept.conversation.epoch
             kept.outbox.append(Outgoing(self._next(), update.conversation, epoch, update.now, body))
@@ -94,10 +107,18 @@ class MemoryStore:
         self._kept.move_to_end(conversation)
         if len(self._kept) > self._bound:
             self._kept.popitem(last=False)
-        if self._events_bound is not None and len(kept.updates) > self._events_bound:
-            del kept.updates[next(iter(kept.updates))]
+        if self._events_bound is not None:
+            while len(self._oldest_events) > self._events_bound:
+                self._drop_oldest_event(self._oldest_events.popleft())
+            if len(kept.updates) > UPDATES_KEPT:
+                del kept.updates[next(iter(kept.updates))]
         if len(self.locks) > 2 * self._bound:
             del self.locks[next(iter(self.locks))]
+
+    def _drop_oldest_event(self, conversation: str) -> None:
+        kept = self._kept.get(conversation)
+        if kept and kept.events:
+            kept.events.popleft()
 
     def _next(self) -> int:
         self._seq += 1
@@ -105,16 +126,18 @@ class MemoryStore:
 
     def conversation(self, conversation: str) -> Conversation | None:
         kept = self._kept.get(conversation)
-        return kept.conversation if kept else None
+        return replace(kept.conversation, state=json.loads(kept.state)) if kept else None
 
     def latest(self, person: str, channel: str) -> Conversation | None:
         recent_first = (kept.conversation for kept in reversed(self._kept.values()))
         mine = [c for c in recent_first if (c.person, c.channel) == (person, channel)]
-        return max(mine, key=lambda c: c.updated, default=None)
+        latest = max(mine, key=lambda c: c.updated, default=None)
+        return self.conversation(latest.id) if latest else None
 
     def events(self, conversation: str) -> Iterator[StoredEvent]:
         kept = self._kept.get(conversation)
-        yield from tuple(kept.events) if kept else ()
+        for seq, at, kind, data in tuple(kept.events) if kept else ():
+            yield StoredEvent(seq, conversation, at, kind, json.loads(data))
 
     def unsent(self, conversation: str) -> list[Outgoing]:
         kept = self._kept.get(conversation)
@@ -145,7 +168,7 @@ class MemoryStore:
         for conversation in old:
             del self._kept[conversation]
         for kept in self._kept.values():
-            kept.events = deque((e for e in kept.events if e.at >= before), self._events_bound)
+            kept.events = deque(e for e in kept.events if e[1] >= before)
             kept.outbox = [m for m in kept.outbox if m.at >= before]
         self.locks = {
             k: v for k, v in self.locks.items() if max(v.last_at, v.locked_until or v.last_at) >= before

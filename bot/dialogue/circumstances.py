@@ -18,14 +18,18 @@ SLOT_OF = {
 }
 """The wish's slot, and the value that the wish itself implies (None where it must have been said)."""
 _WANTS_MONEY = re.compile(r"退[票款钱了掉]|[想要能可再]退|不去了|去不了|不要了|取消")
-_ASKS_ABOUT_IT = re.compile(
-    r"怎么|咋|如何|哪里|哪儿|流程|材料|认证|验证|理赔|赔|险[能可]?退|退.{0,2}险|授权|监护人"
-)
+_ASKS_ABOUT_IT = {
+    "minor_account": re.compile(r"授权|监护|材料|证明|家长助手|谁来|青少年模式"),
+    "account_verification": re.compile(r"认证|验证|核验|材料|限额|额度|上限|为什么|为啥"),
+    "ticket_insurance": re.compile(r"赔|保单|有用|管用|生效|退险|买不买|要不要买"),
+    "cross_border": re.compile(r"怎么|咋|如何|哪里|哪儿|流程|汇率|换汇|外汇|时差"),
+}
+"""Words that make the circumstance itself the question."""
 
 
 def real_wish(scene: Scene, wish: str) -> str:
     """The wish to serve for a wish heard; the circumstance is put into the case where it is only that."""
-    if wish not in SLOT_OF or not _is_only_circumstance(scene):
+    if wish not in SLOT_OF or not _is_only_circumstance(scene, wish):
         return wish
     slot, implied = SLOT_OF[wish]
     if slot not in scene.slots and scene.value(slot) is None:
@@ -35,8 +39,8 @@ def real_wish(scene: Scene, wish: str) -> str:
     return "cancel_delivery" if re.search(r"送票|配送|别送", scene.said.normal) else "request_refund"
 
 
-def _is_only_circumstance(scene: Scene) -> bool:
+def _is_only_circumstance(scene: Scene, wish: str) -> bool:
     product = scene.slots.get("product")
     names_ticket = (product.value if product else scene.value("product")) in TICKETS
     text = scene.said.normal
-    return names_ticket and bool(_WANTS_MONEY.search(text)) and not _ASKS_ABOUT_IT.search(text)
+    return names_ticket and bool(_WANTS_MONEY.search(text)) and not _ASKS_ABOUT_IT[wish].search(text)

@@ -66,7 +66,9 @@ def has_something_to_do(scene: Scene) -> bool:
 def _topic_alone(scene: Scene) -> bool:
     """A question that no intent covers, but a topic of the knowledge base does."""
     topic = sure_topic(scene, TOPIC_ALONE)
-    if scene.intent != "out_of_scope" or topic is None or scene.slots.keys() & {scene.state.asked or ""}:
+    if scene.intent != "out_of_scope" or topic is None:
+        return False
+    if scene.state.asked is not None and (scene.slots or not scene.is_question()):
         return False
     scene.cite(topic.cites)
     scene.note("answered", topic=topic.topic)

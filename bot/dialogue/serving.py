@@ -41,7 +41,7 @@ def serve(scene: Scene) -> None:
             scene.reply(say("greet"))
         return
     result = decide_case(scene, wish)
-    topic = sure_topic(scene)
+    topic = sure_topic(scene) if scene.brought("began") and scene.state.asked is None else None
     if isinstance(result, Ask):
         told = sure_topic(scene, TOPIC_BESIDE) if scene.is_question() else None
         told = told or _overview(scene, wish)
@@ -71,7 +71,7 @@ def explain_question(scene: Scene) -> None:
     elif wish is not None:
         result = decide_case(scene, wish)
         cites = result.cites if isinstance(result, Ask) else ()
-        texts = "；".join(claims()[claim].text for claim in cites[:2])
+        texts = "；".join(claims()[claim].text.rstrip("。") for claim in cites[:2])
         scene.cite(cites)
         scene.reply(say("why.general", claims=texts or slot_name(slot or "")))
     back_to_question(scene)

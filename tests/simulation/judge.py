@@ -96,7 +96,7 @@ def _eta(expected: Expected, got: Mapping[str, Any] | None, turn: int) -> Iterat
         return
     wanted = expected.eta
     if wanted is None or got is None:
-        if wanted is not got:
+        if (wanted is None) != (got is None):
             yield Fault("eta", str(wanted), str(got), turn, expected.because)
         return
     read = Arrival(
@@ -218,18 +218,13 @@ def _secret(talk: Conversation, exchange: Exchange, text: str, turn: int) -> Ite
 
 def _asked_twice(talk: Conversation) -> Iterator[Fault]:
     asked: dict[str, int] = {}
-    previous: str | None = None
     for turn, exchange in enumerate(talk.exchanges):
         slot = exchange.answer.get("asks")
         excused = exchange.said.purpose in DIGRESSIONS or _doubtful(talk, exchange, slot)
         if slot and slot != "phone_tail" and not excused:
             if slot in asked:
                 yield Fault("asked twice", f"{slot} asked once (turn {asked[slot] + 1})", "asked again", turn)
-            elif (
-                exchange.believed.get(slot, "unknown") != "unknown"
-                and slot in exchange.told
-                and turn != previous
-            ):
+            elif exchange.believed.get(slot, "unknown") != "unknown" and slot in exchange.told:
                 yield Fault("asked though told", f"{slot} was told", f"asks {slot}", turn)
         if slot:
             asked.setdefault(slot, turn)

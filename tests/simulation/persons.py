@@ -112,7 +112,9 @@ class Person:
     def _chatty(self, purpose: str) -> list[str]:
         """Slots that the person tells unasked."""
         slots = self.slots
-        back = (*KEPT_BACK.get(self.truth.wish, ()), *HARD, *MUST_TELL)
+        back: tuple[str, ...] = (*KEPT_BACK.get(self.truth.wish, ()), *HARD, *MUST_TELL)
+        if slots.get("product", "").endswith("_ticket"):
+            back += ("order_status",)
         ready = [slot for slot, value in slots.items() if value != "unknown" and slot not in back]
         if self.truth.order and self.truth.tail_story != "wrong":
             return ["amount"] if "amount" in slots and "amount" not in self.told else []
@@ -268,4 +270,4 @@ class Person:
 
 def simple(text: str) -> str:
     """The text in Simplified characters: a person reads both."""
-    return to_simplified().convert(text)
+    return str(to_simplified().convert(text))

@@ -78,7 +78,8 @@ def openings(hidden: Hidden, voice: str) -> list[str]:
         if goods and hidden.wish == "request_refund"
         else FILES[hidden.wish]
     )
-    own, general = [], []
+    own: list[str] = []
+    general: list[str] = []
     for group in phrases(file):
         if group.get("wish", hidden.wish) != hidden.wish:
             continue

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
@@ -15,6 +15,13 @@ SOFT = frozenset({"asked though told"})
 """Told of, but not counted against a conversation: no bar of its own."""
 
 
+_GROUPS: dict[str, Callable[[Conversation], str]] = {
+    "wish": lambda talk: talk.hidden.kind,
+    "voice": lambda talk: talk.voice,
+    "habit": lambda talk: talk.habit or "none",
+}
+
+
 def right(faults: Sequence[Fault]) -> bool:
     """Whether nothing counts against the conversation."""
     return all(fault.kind in SOFT for fault in faults)
@@ -23,11 +30,7 @@ def right(faults: Sequence[Fault]) -> bool:
 def table(results: Sequence[Judged]) -> str:
     """Share of right conversations by kind, by voice and by habit; turns; faults by kind."""
     lines = []
-    for title, key in (
-        ("wish", lambda talk: talk.hidden.kind),
-        ("voice", lambda talk: talk.voice),
-        ("habit", lambda talk: talk.habit or "none"),
-    ):
+    for title, key in _GROUPS.items():
         groups: dict[str, list[bool]] = {}
         for talk, faults in results:
             groups.setdefault(key(talk), []).append(right(faults))

@@ -41,20 +41,21 @@ def _shared(each: Sequence[Sequence[str]]) -> Sequence[str]:
 
 
 def _cases(findings: Sequence[Finding], rules: Rules) -> Sequence[str]:
-    """`如果……：……` for each way in which what is not known could turn out; equal results share a line."""
-    if len(findings) == 1:
-        return []
-    column = next(iter(findings[0].world.guessed))
-    by_case: dict[str, list[Finding]] = {}
-    for finding in findings:
-        by_case.setdefault(_case(finding, column, rules), []).append(finding)
-    by_result: dict[str, list[str]] = {}
-    for case, group in by_case.items():
-        if case and (result := _result(group)):
-            by_result.setdefault(result, []).append(case)
-    if len(by_result) == 1 and len(next(iter(by_result.values()))) == len(by_case):
-        return []
-    return [f"如果是{'，或'.join(cases)}：{result}" for result, cases in by_result.items()]
+    """`如果……：……` for each way in which what is not known could turn out; equal results share a line.
+
+    Told by the first thing that is not known, or by the next where that one makes no difference.
+    """
+    for column in findings[0].world.guessed if len(findings) > 1 else ():
+        by_case: dict[str, list[Finding]] = {}
+        for finding in findings:
+            by_case.setdefault(_case(finding, column, rules), []).append(finding)
+        by_result: dict[str, list[str]] = {}
+        for case, group in by_case.items():
+            by_result.setdefault(_result(group), []).append(case)
+        if len(by_result) > 1:
+            told = [(result, [case for case in cases if case]) for result, cases in by_result.items()]
+            return [f"如果是{'，或'.join(cases)}：{result}" for result, cases in told if result and cases]
+    return []
 
 
 def _case(finding: Finding, column: str, rules: Rules) -> str:
@@ -62,7 +63,7 @@ def _case(finding: Finding, column: str, rules: Rules) -> str:
     labels = rules.columns[column].values
     cases = [row.case for _, row in finding.fired if any(name == column for name, _ in row.when)]
     if labels and (len(finding.world.guessed) > 1 or not cases or column == "product"):
-        return labels[finding.world.guessed[column]]
+        return labels.get(finding.world.guessed.get(column, ""), "")
     return "、".join(cases)
 
 

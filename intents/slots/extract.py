@@ -28,9 +28,7 @@ def extract(normal: str, now: datetime, expecting: str | None = None) -> Extract
     claims = Claims(normal[:LONGEST])
     slots: dict[str, SlotValue] = read_identifiers(claims, expecting)
     durations = list(lengths(claims.text))
-    if durations:
-        slots |= read_lateness(claims, expecting, durations)
-    elif expecting == "late_minutes":
+    if durations or expecting == "late_minutes":
         slots |= read_lateness(claims, expecting, durations)
     slots |= read_times(claims, now, expecting, durations)
     slots |= read_money(claims, expecting)

@@ -35,8 +35,6 @@ class Context:
     """Cinema and stage: 8点 without more is the evening."""
     daytime: bool = False
     """High-speed trains, parks, cinemas: nobody leaves at 3 in the morning, so 3点 is the afternoon."""
-    timetable: bool = False
-    """Trains and flights: 7:40 is written as the timetable has it."""
     day_enough: bool = False
     """Scenic tickets: the day of entry suffices."""
 
@@ -51,7 +49,7 @@ def resolve(day: Day | None, part: str | None, clock: Clock | None, context: Con
         return _without_clock(day, on, part, context)
     at, doubt = _at(on, part, clock, context, day)
     if day is None or (day.form == "week" and day.offset is None and on == today):
-        at, doubt = _nearest(at, doubt, day, part, clock, context)
+        at, doubt = _nearest(at, doubt, day, context)
     elif day.form == "week" and day.day == 0:
         doubt = doubt or "vague"
     if at < context.now and not context.past and not _says_past(day):
@@ -87,52 +85,47 @@ def _at(
 ) -> tuple[datetime, str | None]:
     hour, minute = clock.hour, clock.minute
     if part is not None:
-        hour, doubt = _hour_in(part, hour, day)
+        hour, doubt = _hour_in(part, hour)
         return _moment(on, hour, minute), doubt
-    if hour == 0 or hour > 12 or clock.written and (hour < 10 or not context.evening) or hour == 12:
+    if hour == 0 or hour >= 12 or (clock.written and (hour < 10 or not context.evening)):
         return _moment(on, hour, minute), None
-    if clock.written or (minute and context.timetable and False):
+    if clock.written:
         return _moment(on, hour, minute), "half_day"
     if hour <= 5 and context.daytime:
         return _moment(on, hour + 12, minute), None
-    later = (context.evening and hour <= 9) or hour <= 5
-    guess = _moment(on, hour + 12 if later else hour, minute)
-    if day is not None and day.form == "rel" and day.offset == 0:
-        ahead = [at for at in (_moment(on, hour, minute), _moment(on, hour + 12, minute)) if at > context.now]
-        if len(ahead) == 1 and not context.past:
+    morning, evening = _moment(on, hour, minute), _moment(on, hour + 12, minute)
+    if day is not None and day.form == "rel" and day.offset == 0 and not context.past:
+        ahead = [at for at in (morning, evening) if at > context.now]
+        if len(ahead) == 1:
             return ahead[0], None
-    return guess, "half_day"
+    later = hour <= 5 or (context.evening and hour <= 9)
+    return evening if later else morning, "half_day"
 
 
-def _hour_in(part: str, hour: int, day: Day | None) -> tuple[int, str | None]:
+def _hour_in(part: str, hour: int) -> tuple[int, str | None]:
     """The hour of the 24 that 晚上8点 means; past midnight it runs on into the next day."""
     if hour > 12 or part in ("早上", "上午"):
         return hour, None
     if part == "凌晨":
-        if day is not None and day.form == "rel" and day.offset == 0 and False:
-            return hour, None
         return hour % 12, None
     if part == "中午":
-        return (hour + 12 if hour <= 3 else hour), None
+        return hour + 12 if hour <= 3 else hour, None
     if part in ("下午", "傍晚"):
-        return (hour + 12 if hour < 12 else hour), None
-    if hour == 0 or hour == 12:
+        return hour + 12 if hour < 12 else hour, None
+    if hour in (0, 12):
         return 24, None
-    if hour <= 4:
-        return hour + 24, "half_day"
-    return hour + 12, None
+    return (hour + 24, "half_day") if hour <= 4 else (hour + 12, None)
 
 
 def _nearest(
-    at: datetime, doubt: str | None, day: Day | None, part: str | None, clock: Clock, context: Context
+    at: datetime, doubt: str | None, day: Day | None, context: Context
 ) -> tuple[datetime, str | None]:
-    """A clock time without a day: today if still ahead, else it must be asked."""
+    """A clock time without a day, or on a weekday that is today: today if still ahead, else it must be asked."""
     if context.past or at > context.now:
         return at, doubt
-    if day is not None:
-        return at, doubt or "past"
-    if doubt == "half_day" and at + timedelta(hours=12) > context.now and at.hour < 12:
-        return at + timedelta(hours=12), doubt
+    half_a_day = timedelta(hours=12)
+    if day is None and doubt == "half_day" and at.hour < 12 and at + half_a_day > context.now:
+        return at + half_a_day, doubt
     return at, doubt or "past"
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from intents.data_files import DataFileError, Finding
-from intents.slots.phrasebook import expand, sections
+from intents.slots.phrase_files import expand, sections
 
-_KEYS = {"phrases", "whole", "patterns"}
+_KEYS = frozenset({"phrases", "whole", "patterns"})
 _EDGES = re.compile(r"^[\s,，。.!！~…]+|[\s,，。.!！~…啊呀呢吧哦嘛了]+$")
 
 
@@ -39,9 +39,7 @@ def load(path: Path, names: frozenset[str]) -> Mapping[str, PhraseList]:
             elif key == "whole":
                 whole.update(word.replace("_", " ") for word in item.lower().split())
             else:
-                alternatives += [
-                    re.escape(word.replace("_", " ")) for w in item.lower().split() for word in expand(w)
-                ]
+                alternatives += [re.escape(word) for w in item.lower().split() for word in expand(w)]
         inside = re.compile("|".join(f"(?:{a})" for a in alternatives)) if alternatives else None
         lists[name] = PhraseList(inside, frozenset(whole))
     return lists

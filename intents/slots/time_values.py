@@ -215,6 +215,6 @@ def holiday(name: str, year: int, day_of_lunar_month: int = 0) -> date | None:
 
 @cache
 def _holidays() -> tuple[Mapping[str, tuple[int, int]], Mapping[str, Mapping[int, date]]]:
-    from intents.slots import phrasebook  # noqa: PLC0415 - read only when a holiday is named
+    from intents.slots import phrase_files  # noqa: PLC0415 - read only when a holiday is named
 
-    return phrasebook.holidays()
+    return phrase_files.holidays()

@@ -58,7 +58,9 @@ class Session:
             if turn.handoff:
                 card = _full_card(turn.handoff, tx, [*events, answered])
                 turn = replace(turn, handoff=card)
-                events.append(("handoff", clean.data({"reason": card.reason, "card": dict(card.card)})))
+                events.append(
+                    (transcript.HANDED_OFF, clean.data({"reason": card.reason, "card": dict(card.card)}))
+                )
             events.append(answered)
             tx.write(transcript.stored_state(turn.state, clean), events, answered[1]["replies"])
         return turn
@@ -67,7 +69,7 @@ class Session:
         """What was answered to an update that has been handled before, as stored."""
         update = _at_the_door(update)
         for event in self.store.events(update.conversation):
-            if event.kind == "answered" and event.data["update"] == update.id:
+            if event.kind == transcript.ANSWERED and event.data["update"] == update.id:
                 return tuple(Reply(r["text"], tuple(r["buttons"])) for r in event.data["replies"])
         return ()
 
@@ -94,7 +96,7 @@ def _load(tx: TurnInStore) -> tuple[State, list[tuple[str, Json]]]:
     try:
         return State.from_json(tx.conversation.state), []
     except (TypeError, KeyError, AttributeError) as error:
-        return State(), [("state_dropped", {"why": str(error)})]
+        return State(), [(transcript.STATE_DROPPED, {"why": str(error)})]
 
 
 def _full_card(handoff: Handoff, tx: TurnInStore, now: list[tuple[str, Json]]) -> Handoff:

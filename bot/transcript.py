@@ -13,6 +13,13 @@ from bot.store.protocol import Json
 from intents.understanding import Understanding
 from knowledge import outcome_to_json
 
+HEARD, ANSWERED, HANDED_OFF, STATE_DROPPED = (
+    "shell.heard",
+    "shell.answered",
+    "shell.handoff",
+    "shell.state_dropped",
+)
+"""Kinds of the shell's own events; the dialogue's have no dot."""
 LONGEST = 4_000
 """Characters of one message that are kept; what is longer is noise to whoever reads the transcript."""
 
@@ -84,12 +91,12 @@ def heard_event(update: Update, said: Understanding, clean: Cleaner) -> tuple[st
         "slots": clean.data(slots),
         "reasons": clean.data(said.reasons),
     }
-    return "heard", data
+    return HEARD, data
 
 
 def looked_up_event(query: OrderQuery, answer: OrderAnswer, clean: Cleaner) -> tuple[str, Json]:
     """That an order was looked up, and how that ended; not with which digits."""
-    return "order_lookup", {"order_id": clean.text(query.order_id), "status": answer.status}
+    return "shell.order_lookup", {"order_id": clean.text(query.order_id), "status": answer.status}
 
 
 def answered_event(update: Update, turn: Turn, clean: Cleaner) -> tuple[str, Json]:
@@ -104,15 +111,15 @@ def answered_event(update: Update, turn: Turn, clean: Cleaner) -> tuple[str, Jso
         "handoff": turn.handoff.reason if turn.handoff else None,
         "cites": list(turn.cites),
     }
-    return "answered", {"update": update.id, **clean.data(data)}
+    return ANSWERED, {"update": update.id, **clean.data(data)}
 
 
 def lines(events: Iterable[tuple[str, Json]]) -> list[dict[str, str]]:
     """The events (kind, data) of a conversation as who said what, for a person who takes it over."""
     said: list[dict[str, str]] = []
     for kind, data in events:
-        if kind == "heard":
+        if kind == HEARD:
             said.append({"who": "person", "text": data["text"]})
-        elif kind == "answered":
+        elif kind == ANSWERED:
             said += [{"who": "bot", "text": reply["text"]} for reply in data["replies"]]
     return said

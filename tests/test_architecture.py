@@ -32,6 +32,7 @@ MAY_IMPORT = {
             "bot.errors",
             "bot.privacy",
             "bot.store.protocol",
+            "bot.transcript",
         ),
         *("bot.dialogue.turn", "bot.dialogue.wording", "bot.orders.demo", "knowledge"),
     ),

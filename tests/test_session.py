@@ -16,6 +16,7 @@ from bot.session import Session
 from bot.store.memory import MemoryStore
 from bot.store.protocol import Store
 from bot.store.sqlite import SqliteStore
+from bot.transcript import HANDED_OFF, STATE_DROPPED
 
 TRAIN = Order("TK2603070001", "train_ticket", "高铁 G1057", "380.00", phone_tail="8001", pay_channel="wechat")
 
@@ -166,7 +167,7 @@ def test_a_hand_off_carries_the_masked_transcript(talk: Talk, store: Store) -> N
     said = [line["text"] for line in turn.handoff.card["transcript"] if line["who"] == "person"]
     assert said == ["火车票想退，我电话[手机号]", "转人工"]
     kinds = [event.kind for event in store.events("c1")]
-    assert "handoff" in kinds
+    assert HANDED_OFF in kinds
 
 
 def test_a_turn_that_breaks_down_leaves_the_conversation_as_it_was(talk: Talk, store: Store) -> None:
@@ -189,7 +190,7 @@ def test_a_state_of_another_version_starts_anew_and_says_so(talk: Talk, store: S
         turn.write({"a field that was once": 1}, [], [])
     talk.next = replace(talk.next, id="1")
     assert talk.say("你好").replies
-    assert next(event.kind for event in store.events("c1")) == "state_dropped"
+    assert next(event.kind for event in store.events("c1")) == STATE_DROPPED
 
 
 def test_a_message_of_a_megabyte_is_stored_short(talk: Talk) -> None:

@@ -25,6 +25,7 @@ from bot.channels.terminal import TerminalChat
 from bot.dialogue.turn import Turn
 from bot.session import Session
 from bot.store.memory import MemoryStore
+from bot.transcript import HEARD
 
 Chat = Callable[..., str]
 
@@ -67,9 +68,7 @@ def test_a_number_that_is_no_choice_is_said(chat: Chat, store: MemoryStore) -> N
     chat("我想取消送票", "火车票", "99999999999999999999")
     latest = store.latest("anna", "terminal")
     assert latest is not None
-    assert [e.data["text"] for e in store.events(latest.id) if e.kind == "heard"][
-        -1
-    ] == "99999999999999999999"
+    assert [e.data["text"] for e in store.events(latest.id) if e.kind == HEARD][-1] == "99999999999999999999"
 
 
 def test_it_goes_on_where_one_left(chat: Chat, store: MemoryStore) -> None:
@@ -79,7 +78,7 @@ def test_it_goes_on_where_one_left(chat: Chat, store: MemoryStore) -> None:
     assert "你：我想取消送票" in shown
     latest = store.latest("anna", "terminal")
     assert latest is not None
-    assert [e.data["text"] for e in store.events(latest.id) if e.kind == "heard"] == [
+    assert [e.data["text"] for e in store.events(latest.id) if e.kind == HEARD] == [
         "我想取消送票",
         "火车票",
     ]

@@ -7,6 +7,7 @@ from bot.dialogue.turn import Handoff, Reply
 from bot.dialogue.wording import slot_name, value_name, wish_name
 from bot.privacy import TAIL
 from bot.store.protocol import Conversation, StoredEvent
+from bot.transcript import ANSWERED, HEARD
 from knowledge import claims
 
 _SOURCES = {"said": "你说的", "order": "订单里的", "assumed": "默认的"}
@@ -67,9 +68,9 @@ def _citations(cites: Iterable[str]) -> Iterator[str]:
 def _last(events: Iterable[StoredEvent]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     heard = answered = None
     for event in events:
-        if event.kind == "heard":
+        if event.kind == HEARD:
             heard = dict(event.data)
-        elif event.kind == "answered":
+        elif event.kind == ANSWERED:
             answered = dict(event.data)
     return heard, answered
 

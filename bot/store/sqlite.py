@@ -150,9 +150,14 @@ class SqliteStore:
         return [Outgoing(row[0], conversation, row[1], _time(row[2]), json.loads(row[3])) for row in rows]
 
     def mark_sent(self, messages: Iterable[Outgoing]) -> None:
-        with self._transaction():
-            for message in messages:
-                self._run("UPDATE outbox SET sent = 1 WHERE seq = ?", (message.seq,))
+        # Not worth a sync: where the mark is lost, a message is sent again.
+        self._run("PRAGMA synchronous = NORMAL")
+        try:
+            with self._transaction():
+                for message in messages:
+                    self._run("UPDATE outbox SET sent = 1 WHERE seq = ?", (message.seq,))
+        finally:
+            self._run("PRAGMA synchronous = FULL")
 
     def save_orders(self, orders: Iterable[Order]) -> int:
         rows = [(order.order_id, _json(codec.to_json(order))) for order in orders]

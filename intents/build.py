@@ -16,7 +16,7 @@ from intents.pinyin import Sounds
 from intents.segment import Segmenter, frequencies, segmenter
 from intents.train import MANY, learn
 
-KEPT_FEATURES = 100_000
+KEPT_FEATURES = 150_000
 SHAPE = Shape(unseen_share=1.0, edge=0.02, steepness=5.0, sharpness=8.0)
 WITHOUT_NEGATIVES = Shape(unseen_share=1.0, edge=-0.8, steepness=5.0, sharpness=8.0)
 """Raw scores are then distances from the labels' own planes; all but the strangest messages are let in."""

@@ -70,7 +70,10 @@ def check(folder: Path | None = None) -> list[Finding]:
     findings += _words(folder)
     if findings:
         return findings
-    intents, topics = intent_files(folder), topic_files(folder)
+    try:
+        intents, topics = intent_files(folder), topic_files(folder)
+    except DataFileError as fault:
+        return [fault.finding]
     findings += _unknown_names(folder, {part.label for part in intents})
     findings += _too_few(intents)
     return [*findings, *_repeated(intents), *_repeated(topics)]

@@ -12,6 +12,8 @@ from intents.segment import Segmenter
 _CODE = re.compile(r"(?=[a-z0-9-]*\d)[a-z0-9][a-z0-9-]{7,}")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _FIRST_CONCEPT = 0xF000
+_GAPS = (2, 3, 4, 5)
+"""How far apart two meanings may stand and still count as a pair."""
 _PAUSE = re.compile(r"[^\w\u3400-\u9fff#?%]+")
 
 
@@ -52,7 +54,7 @@ class Reader:
     concepts: Concepts
 
     def view(self, normal: str) -> View:
-        """Runs of characters, of words, of concepts and of sounds."""
+        """Runs of characters, of words, of meanings and of sounds, and meanings that stand apart."""
         written, sound = self.sounds.hear(plain(normal))
         words = self.segmenter.words(written)
         marked = [word + "|" for word in words]
@@ -60,7 +62,11 @@ class Reader:
         features = runs("^" + written + "$")
         features += marked
         features += map(add, marked, words[1:])
-        features += runs("".join(map(self.concepts.get, words, repeat(""))))
+        meanings = "".join(map(self.concepts.get, words, repeat("")))
+        features += runs(meanings)
+        apart = [meaning + "~" for meaning in meanings]
+        for gap in _GAPS:
+            features += map(add, apart, meanings[gap:])
         features += heard
         return View(features, len(heard), words)
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from intents.train import Learned
 
 OUT_OF_SCOPE = "out_of_scope"
-STEP = 1 / 8
+STEP = 1 / 4
 """What one unit of a table cell stands for."""
 
 

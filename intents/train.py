@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float32]
 
 MANY = 8000
 PASSES = 10
-SOFTNESS = 5.0
+SOFTNESS = 10.0
 """How dear an example on the wrong side is (C of the support vector machine)."""
 
 

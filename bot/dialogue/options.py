@@ -20,9 +20,8 @@ def chosen(state: State, text: str) -> Option | None:
     if not state.options:
         return None
     said = text.strip(_TRIM)
-    written = in_script(said, "hant")
     for option in state.options:
-        if written == in_script(option.label, "hant"):
+        if said == option.label or said == in_script(option.label, state.script):
             return option
     free = state.asked in {
         "amount",

@@ -90,7 +90,7 @@ class Scene:
         """The turn's result; the state remembers what was said and offered."""
         script = self.state.script
         replies = self._with_prefix()
-        options = tuple(Option(in_script(o.label, script), o.kind, o.value) for o in self.options)
+        options = tuple(self.options)
         spoken = tuple(
             Reply(in_script(reply.text, script), tuple(in_script(b, script) for b in reply.buttons))
             for reply in replies

@@ -73,4 +73,4 @@ def _choose(scene: Scene, option: Option) -> bool:
 def _script(state: State, said: Understanding) -> str:
     if said.script == "hant":
         return "hant"
-    return "hans" if writes_simplified(said.text) else state.script
+    return "hans" if state.script == "hant" and writes_simplified(said.text) else state.script

@@ -29,9 +29,12 @@ def build(key: str) -> compiled.Sections:
     meanings = concepts(data_files.concept_words())
     words = frequencies([*data_files.domain_words(), *(word for word in meanings if len(word) > 1)])
     cutter = segmenter(words)
-    examples = data_files.intent_files()
+    examples, topics = data_files.intent_files(), data_files.topic_files()
     spoken = _spoken(cutter, [text for part in examples for text in part.texts])
     reader = Reader(cutter, Sounds(data_files.readings(), spoken), meanings)
+    models = {"intents": train_model(reader, *_pairs(examples), SHAPE)}
+    if topics:
+        models["topics"] = train_topics(reader, *_pairs(topics))
     texts: dict[str, Sequence[str]] = {
         "spoken": list(spoken),
         "words": list(words),
@@ -43,25 +46,13 @@ def build(key: str) -> compiled.Sections:
         "spoken": np.array(list(spoken.values()), dtype=np.int32),
     }
     notes: dict[str, object] = {"key": key}
-    for name, files, shape in (("intents", examples, SHAPE), ("topics", data_files.topic_files(), TOPICS)):
-        pairs = [(text, part.label) for part in files for text in part.texts]
-        if pairs:
-            sources, labels = zip(*pairs, strict=True)
-            model = train_model(reader, sources, labels, shape)
-            texts[f"{name}.labels"] = model.labels
-            texts[f"{name}.features"] = model.features
-            arrays[f"{name}.table"] = model.table
-            arrays[f"{name}.bias"] = model.bias
-            notes[name] = {"unseen": model.unseen, "shape": asdict(model.shape)}
+    for name, model in models.items():
+        texts[f"{name}.labels"] = model.labels
+        texts[f"{name}.features"] = model.features
+        arrays[f"{name}.table"] = model.table
+        arrays[f"{name}.bias"] = model.bias
+        notes[name] = {"unseen": model.unseen, "shape": asdict(model.shape)}
     return compiled.Sections(notes, texts, arrays)
-
-
-def _spoken(cutter: Segmenter, texts: Sequence[str]) -> dict[str, int]:
-    """The Chinese words of texts and how often each occurs."""
-    counts = Counter(
-        word for text in texts for word in cutter.words(normalise(text).text) if word[0] > "\u3400"
-    )
-    return {word: counts[word] for word in sorted(counts)}
 
 
 def train_model(reader: Reader, texts: Sequence[str], labels: Sequence[str], shape: Shape) -> Model:
@@ -74,10 +65,29 @@ def train_model(reader: Reader, texts: Sequence[str], labels: Sequence[str], sha
     rows = [seen.features for seen in views]
     targets = list(labels)
     if len(views) > MANY:
-        rows += [seen.features[len(seen.features) - seen.sounds :] for seen in views[::2]]
+        rows += [seen.heard for seen in views[::2]]
         rows += [reader.view(normalise(text).text).features for text in _with_asides(texts[::8])]
         targets += [*labels[::2], *labels[::8]]
     return condensed(learn(rows, targets), KEPT_FEATURES, shape)
+
+
+def train_topics(reader: Reader, texts: Sequence[str], labels: Sequence[str]) -> Model:
+    """A model of questions, each under its topic, over the short view of a message."""
+    rows = [reader.view(normalise(text).text).short for text in texts]
+    return condensed(learn(rows, labels), KEPT_FEATURES, TOPICS)
+
+
+def _pairs(files: Sequence[data_files.Labelled]) -> tuple[list[str], list[str]]:
+    """Every text and its label."""
+    texts = [text for part in files for text in part.texts]
+    return texts, [part.label for part in files for _ in part.texts]
+
+
+def _spoken(cutter: Segmenter, texts: Sequence[str]) -> dict[str, int]:
+    """The Chinese words of texts and how often each occurs."""
+    words = (word for text in texts for word in cutter.words(normalise(text).text) if word[0] > "\u3400")
+    counts = Counter(words)
+    return {word: counts[word] for word in sorted(counts)}
 
 
 def _with_asides(texts: Sequence[str]) -> list[str]:

@@ -32,9 +32,21 @@ class View:
     """A message as features: strings, in no order that matters and with repetitions."""
 
     features: list[str]
+    triples: int
+    """How many of the features, from the first on, are three written characters."""
     sounds: int
-    """How many of the features, from the last on, come from the sound alone."""
+    """How many of the features, up to the last, come from the sound."""
     words: list[str]
+
+    @property
+    def short(self) -> list[str]:
+        """Without the triples and the sounds: for many labels with few examples each."""
+        return self.features[self.triples : len(self.features) - self.sounds]
+
+    @property
+    def heard(self) -> list[str]:
+        """The sounds alone."""
+        return self.features[len(self.features) - self.sounds :]
 
 
 def plain(text: str) -> str:
@@ -57,9 +69,13 @@ class Reader:
         """Runs of characters, of words, of meanings and of sounds, and meanings that stand apart."""
         written, sound = self.sounds.hear(plain(normal))
         words = self.segmenter.words(written)
+        written = "^" + written + "$"
+        pairs = list(map(add, written, written[1:]))
+        features = list(map(add, pairs, written[2:]))
+        triples = len(features)
+        features += written
+        features += pairs
         marked = [word + "|" for word in words]
-        heard = runs(sound)
-        features = runs("^" + written + "$")
         features += marked
         features += map(add, marked, words[1:])
         meanings = "".join(map(self.concepts.get, words, repeat("")))
@@ -67,8 +83,9 @@ class Reader:
         apart = [meaning + "~" for meaning in meanings]
         for gap in _GAPS:
             features += map(add, apart, meanings[gap:])
+        heard = runs(sound)
         features += heard
-        return View(features, len(heard), words)
+        return View(features, triples, len(heard), words)
 
 
 def runs(text: str) -> list[str]:

@@ -2,16 +2,27 @@
 
 from pathlib import Path
 
+from bot.config import EPOCH
+from bot.errors import TuidanError
 from bot.session import Mind, Session
 from bot.store.memory import MemoryStore
 from bot.store.protocol import Store
 
 
 def mind() -> Mind:
-    """The bot as it is built in."""
-    from bot.dialogue import order_query, step  # noqa: PLC0415 - naming the parts must not load them
+    """The bot as it is built in, its data loaded. TuidanError, naming the place, where a file is broken."""
+    # Naming the parts must not load them.
+    from bot.dialogue import order_query, step  # noqa: PLC0415
     from intents import understand  # noqa: PLC0415
+    from intents.data_files import DataFileError  # noqa: PLC0415
+    from knowledge import load  # noqa: PLC0415
+    from knowledge.datafile import DataError  # noqa: PLC0415
 
+    try:
+        load()
+        understand("", EPOCH)
+    except (DataError, DataFileError) as error:
+        raise TuidanError(str(error)) from error
     return Mind(understand, order_query, step)
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has had no summer time since 1991, so that the fixed offset is the whole time zone."""
 
+EPOCH = datetime(2000, 1, 1, tzinfo=SHANGHAI)
+"""A clock for what does not depend on it."""
 EARLIEST, LATEST = 2000, 2100
 """Years in which a turn's clock may lie: outside of them date arithmetic would overflow."""
 

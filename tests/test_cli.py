@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -28,6 +29,16 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
         return (end.value.code if isinstance(end.value.code, int) else 1), out, err
 
     return command
+
+
+@pytest.fixture
+def copy(root: Path, tmp_path: Path) -> Path:
+    """The program in a folder of its own, where its data files may be broken."""
+    for room in ("bot", "intents", "knowledge"):
+        shutil.copytree(root / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "a.yaml").write_text(SUITE, encoding="utf-8")
+    return tmp_path
 
 
 GOOD = '{"order_id": "A10086", "product": "train_ticket", "amount": "380.00", "phone_tail": "1234"}\n'
@@ -131,6 +142,28 @@ def test_replay_passes_only_if_all_do(run: Run, tmp_path: Path) -> None:
 def test_the_data_files_are_sound(run: Run) -> None:
     code, out, _ = run("check")
     assert (code, out) == (0, "all data files are sound\n")
+
+
+@pytest.mark.parametrize(
+    ("file", "broken"),
+    [("knowledge/data/tables/train_ticket.yaml", "tables: ["), ("knowledge/data/claims.yaml", "- id: 5\n")],
+)
+@pytest.mark.parametrize("command", [["chat", "--jsonl"], ["chat"], ["replay", "tests"], ["check"]])
+def test_a_broken_data_file_is_named(
+    root: Path, copy: Path, file: str, broken: str, command: list[str]
+) -> None:
+    (copy / file).write_text(broken)
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *command],
+        input=b"\n",
+        cwd=copy,
+        env={**os.environ, "TUIDAN_DB": str(copy / "t.db")},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 2 or (command == ["check"] and done.returncode == 1)
+    assert Path(file).name in (done.stderr + done.stdout).decode()
+    assert b"Traceback" not in done.stderr
 
 
 def test_version_and_help(run: Run) -> None:

@@ -72,8 +72,8 @@ def train_model(reader: Reader, texts: Sequence[str], labels: Sequence[str], sha
 
 
 def train_topics(reader: Reader, texts: Sequence[str], labels: Sequence[str]) -> Model:
-    """A model of questions, each under its topic, over the short view of a message."""
-    rows = [reader.view(normalise(text).text).short for text in texts]
+    """A model of questions, each under its topic, without how they sound."""
+    rows = [reader.view(normalise(text).text).written for text in texts]
     return condensed(learn(rows, labels), KEPT_FEATURES, TOPICS)
 
 

@@ -32,16 +32,14 @@ class View:
     """A message as features: strings, in no order that matters and with repetitions."""
 
     features: list[str]
-    triples: int
-    """How many of the features, from the first on, are three written characters."""
     sounds: int
     """How many of the features, up to the last, come from the sound."""
     words: list[str]
 
     @property
-    def short(self) -> list[str]:
-        """Without the triples and the sounds: for many labels with few examples each."""
-        return self.features[self.triples : len(self.features) - self.sounds]
+    def written(self) -> list[str]:
+        """All but the sounds."""
+        return self.features[: len(self.features) - self.sounds]
 
     @property
     def heard(self) -> list[str]:
@@ -70,11 +68,7 @@ class Reader:
         written, sound = self.sounds.hear(plain(normal))
         words = self.segmenter.words(written)
         written = "^" + written + "$"
-        pairs = list(map(add, written, written[1:]))
-        features = list(map(add, pairs, written[2:]))
-        triples = len(features)
-        features += written
-        features += pairs
+        features = [*written, *map(add, written, written[1:])]
         marked = [word + "|" for word in words]
         features += marked
         features += map(add, marked, words[1:])
@@ -85,7 +79,7 @@ class Reader:
             features += map(add, apart, meanings[gap:])
         heard = runs(sound)
         features += heard
-        return View(features, triples, len(heard), words)
+        return View(features, len(heard), words)
 
 
 def runs(text: str) -> list[str]:

@@ -70,5 +70,5 @@ def _topics(ready: Engine, seen: View) -> tuple[tuple[str, float], ...]:
     """The nearest topics; a score above one half means a question about it."""
     if ready.topics is None:
         return ()
-    nearest = ready.topics.nearest(seen.short, TOPICS)
+    nearest = ready.topics.nearest(seen.written, TOPICS)
     return tuple([(topic, round(ready.topics.likelihood(score), 4)) for topic, score in nearest])

@@ -11,7 +11,7 @@ _READ = 400
 
 
 def mood_of(normal: str) -> Mood:
-    """The mood of a normalised message; insults outweigh all else. Raises DataFileError at the first use."""
+    """The mood of a normalised message; insults outweigh all else. Raises DataFileError."""
     lists = _lists()
     text = normal[:_READ]
     if lists["abusive"].heard_in(text):

@@ -13,7 +13,7 @@ _READ = 400
 
 
 def find_moves(normal: str) -> tuple[Move, ...]:
-    """The moves of a normalised message, in the order of the data file. Raises DataFileError at the first use."""
+    """The moves of a normalised message, in the data file's order. Raises DataFileError."""
     text = normal[:_READ]
     return tuple(cast(Move, name) for name, said in _moves().items() if said.heard_in(text))
 

@@ -1,4 +1,4 @@
-"""Phrase lists that people edit, made into one quick test each: the moves in a talk and the mood of a message."""
+"""Phrase lists that people edit, made into one quick test each."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ _EDGES = re.compile(r"^[\s,，。.!！~…]+|[\s,，。.!！~…啊呀呢吧哦�
 
 @dataclass(frozen=True, slots=True)
 class PhraseList:
-    """A named list: `inside` finds a phrase or pattern anywhere, `whole` holds messages that are nothing else."""
+    """A named list: `inside` is found anywhere, `whole` holds messages that are nothing else."""
 
     inside: re.Pattern[str] | None
     whole: frozenset[str]

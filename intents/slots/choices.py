@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from intents.slots import numerals
 from intents.slots.extraction import Claims
-from intents.slots.phrasebook import STRONG, Hit, Phrasebook, Reading
+from intents.slots.phrasebook import STRONG, Hit, Phrasebook, Reading, levelled
 from intents.understanding import SlotValue
 
 Denied = tuple[tuple[str, str], ...]
@@ -67,7 +67,7 @@ def read_choices(
             slots[slot] = _choose(ballot, text)
     _drop_asides(slots, ballots, text, expecting)
     _claim(claims, hits, slots)
-    if expecting in book.answers and (expecting not in slots or not slots[expecting].certain):
+    if expecting and expecting in book.answers and (expecting not in slots or not slots[expecting].certain):
         answer = _bare_answer(text, expecting, book.answers[expecting], ballots)
         if answer is not None:
             slots[expecting] = answer
@@ -81,12 +81,12 @@ def read_choices(
 
 
 def _numbered_journeys(claims: Claims) -> list[Hit]:
-    found = []
-    for pattern, product in ((_FLIGHT_NUMBER, "flight_ticket"), (_TRAIN_NUMBER, "train_ticket")):
-        for match in pattern.finditer(claims.text):
-            if claims.free(match.start(), match.end()):
-                found.append(Hit(match.start(), match.end(), (Reading("product", product, STRONG),)))
-    return found
+    return [
+        Hit(match.start(), match.end(), (Reading("product", product, STRONG),))
+        for pattern, product in ((_FLIGHT_NUMBER, "flight_ticket"), (_TRAIN_NUMBER, "train_ticket"))
+        for match in pattern.finditer(claims.text)
+        if claims.free(match.start(), match.end())
+    ]
 
 
 def _ages(claims: Claims) -> list[Hit]:
@@ -121,7 +121,7 @@ def _collect(hits: Iterable[Hit], text: str, expecting: str | None) -> dict[str,
 
 
 def _belongs(slot: str, slots: set[str], text: str, expecting: str | None) -> bool:
-    """已签收 of a ticket is its delivery, of goods the order's status; the weak 快递 is no goods where a ticket travels."""
+    """已签收 of a ticket is its delivery, of goods the order's status; what was asked goes before both."""
     statuses = {"order_status", "delivery_status"}
     if slot not in statuses:
         return True
@@ -142,7 +142,7 @@ def _add_foreign(claims: Claims, ballots: dict[str, _Ballot]) -> None:
 
 
 def _choose(ballot: _Ballot, text: str) -> SlotValue:
-    """The strong before the weak; of several the one said after a correction, else the first, to be asked back."""
+    """The strong before the weak; of several the one after a correction, else the first, to be asked back."""
     strongest = max(strength for _, strength, _ in ballot.said)
     said = [(value, hit) for value, strength, hit in ballot.said if strength == strongest]
     value, hit = said[0]
@@ -201,12 +201,12 @@ def _bare_answer(
     if len(text) > 30:
         return None
     ruled_out = ballots[slot].denied if slot in ballots else []
-    whole = _PUNCTUATION.sub("", text).lower()
+    whole = _PUNCTUATION.sub("", levelled(text))
     without_lead = _LEAD.sub("", whole)
     for form in (whole, without_lead, _TRAIL.sub("", whole), _TRAIL.sub("", without_lead)):
         if form in answers and answers[form] not in ruled_out:
             return _at(text, form, answers[form])
-    lowered = text.lower()
+    lowered = levelled(text)
     for phrase in sorted((p for p in answers if len(p) > 1), key=lambda p: (-len(p), p)):
         place = lowered.find(phrase)
         if (
@@ -219,6 +219,6 @@ def _bare_answer(
 
 
 def _at(text: str, form: str, value: str) -> SlotValue:
-    place = text.lower().find(form)
+    place = levelled(text).find(form)
     start, end = (place, place + len(form)) if place >= 0 else (0, len(text))
     return SlotValue(value, text[start:end], start, end)

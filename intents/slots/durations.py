@@ -14,11 +14,9 @@ _LENGTH = re.compile(
     r"(?:零?(?P<m>\d{1,2}|[一二三四五六七八九十]{1,3})分钟?)?"
 )
 TRIGGERS = frozenset("时头钟天日分周星礼月hm")
-_UNITS = {
-    "小时": timedelta(hours=1), "钟头": timedelta(hours=1), "钟": timedelta(hours=1), "h": timedelta(hours=1),
-    "天": timedelta(days=1), "日": timedelta(days=1), "分钟": timedelta(minutes=1), "分": timedelta(minutes=1),
-    "min": timedelta(minutes=1), "刻钟": timedelta(minutes=15), "周": timedelta(weeks=1), "星期": timedelta(weeks=1),
-    "礼拜": timedelta(weeks=1), "月": timedelta(days=30),
+_MINUTES = {
+    "小时": 60, "钟头": 60, "钟": 60, "h": 60, "分钟": 1, "分": 1, "min": 1, "刻钟": 15,
+    "天": 1440, "日": 1440, "周": 10080, "星期": 10080, "礼拜": 10080, "月": 43200,
 }  # fmt: skip
 _NEARLY = re.compile(r"(?:不到|将近|快|快要|大概|大约|差不多|约|近|至少|超过|最多)\s?$")
 
@@ -56,7 +54,7 @@ def _read(m: re.Match[str], text: str) -> Length | None:
         return None
     if m["half"] or m["tail"]:
         count += Decimal("0.5")
-    value = _UNITS[unit] * float(count)
+    value = timedelta(minutes=float(_MINUTES[unit] * count))
     if m["m"]:
         value += timedelta(minutes=int(numerals.parse(m["m"]) or 0))
     vague = bool(

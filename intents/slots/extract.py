@@ -20,7 +20,8 @@ LONGEST = 2000
 def extract(normal: str, now: datetime, expecting: str | None = None) -> Extraction:
     """The slots of a normalised message, as of `now`; `expecting` is the slot that was just asked for.
 
-    A bare number or a word that alone says little (8点, 没发, 要) is read only where it answers what was asked.
+    A bare number or a word that alone says little (8点, 没发, 要) is read only where it answers what was
+    asked.
     Every character belongs to one span at most. Raises ValueError where `now` has no time zone.
     """
     if now.tzinfo is None:

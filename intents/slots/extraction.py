@@ -10,9 +10,8 @@ from intents.understanding import SlotValue
 class Span:
     """A stretch of the message that one extractor has read; `kind` is a slot's name or what else it is.
 
-    Kinds that are no slot: "money" (a price that is not the order's), "deducted", "foreign_money", "count", "time"
-    (a time that is neither the event's nor the request's), "duration", "started" (已经开车了), "phone", "id_card",
-    "bank_card", "other_id".
+    Kinds that are no slot: "money" (not the order's), "deducted", "foreign_money", "time" (not the event's
+    nor the request's), "started" (已经开车了), "phone", "id_card", "bank_card", "other_id".
     """
 
     kind: str

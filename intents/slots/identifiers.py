@@ -1,4 +1,4 @@
-"""Numbers that name something: orders, phones, cards. Read first, so that no part of them is taken for money or a time."""
+"""Numbers that name something: orders, phones, cards. Read first, lest they be taken for money."""
 
 import re
 

@@ -29,7 +29,7 @@ _ELAPSED_AFTER = re.compile(r"\s?(?:多)?(?:了|还没|没|还|都没|也没|过
 
 
 def read_lateness(claims: Claims, expecting: str | None, lengths: list[Length]) -> dict[str, SlotValue]:
-    """`late_minutes`: said outright (晚了40分钟), or the wait less what was promised (说10分钟到，等了两小时)."""
+    """`late_minutes`: said outright (晚了40分钟), or the wait less the promise (说10分钟到，等了两小时)."""
     text = claims.text
     if _FLIGHT.search(text):
         return {}

@@ -24,7 +24,8 @@ _CLAUSE_END = re.compile(r"[,，。!?;；、]")
 def read_money(claims: Claims, expecting: str | None) -> dict[str, SlotValue]:
     """`amount` and `received_amount`; every sum of the message is claimed under what it is.
 
-    Price for one and number of pieces both said (三百八一张, 两张): the total, surely. 两张380的票 may mean either:
+    Price for one and number of pieces both said (三百八一张, 两张): the total, surely. 两张380的票 may mean
+    either:
     the total, to be asked back. What was kept (扣了57) makes the price less it the sum that came back.
     """
     text = claims.text
@@ -104,7 +105,7 @@ def _price(priced: Iterable[Priced], text: str) -> SlotValue | None:
 
 
 def _unexplained_price(text: str, among: list[Sum]) -> SlotValue | None:
-    """A sum that no word explains: the price, unless the message talks of limits; 380 by itself is asked back."""
+    """A sum that no word explains is the price, unless limits are the talk; a bare 380 is asked back."""
     if _POLICY.search(text):
         return None
     first = among[0]

@@ -9,13 +9,15 @@ Role = Literal[
     "amount", "total", "each", "received_amount", "deducted",
     "expected", "charged", "face", "money", "bare", "open",
 ]  # fmt: skip
-"""What a sum is. total: for everything · each: for one piece · deducted: kept by the seller · expected: what should have
-come back · charged, face: 充100却扣200 · money: none of the order's sums · bare: a number that nothing explains ·
-open: surely money, and nothing says whose."""
+"""What a sum is. total: for everything · each: for one piece · deducted: kept by the seller · expected: due
+to come back · charged, face: 充100却扣200 · money: none of the order's sums · bare: a number that nothing
+explains · open: surely money, and nothing says whose."""
 
 _NO_PRICE = either(r"""
-    (?<![话电水网气房])费 手续费 服务费 配送费 送票费 快递费 运费 邮费 退票费 折旧费 夜间费 工本费 转换费 税费?都?交? 税
-    缺的? 加价.{0,5} 加价 加了? 补 多花了? 多付了? 差价 差额 差了? 差着 补差 少了 少退了? 少 多扣了? 多收了? 便宜
+    (?<![话电水网气房])费 手续费 服务费 配送费 送票费 快递费 运费 邮费 退票费 折旧费 夜间费 工本费 转换费
+    税费?都?交? 税
+    缺的? 加价.{0,5} 加价 加了? 补 多花了? 多付了? 差价 差额 差了? 差着 补差 少了 少退了? 少 多扣了? 多收了?
+    便宜
     优惠了? 优惠券 红包 立减 满 抵扣? 抵了 补贴 返现 券 面值 余额 无门槛 定金 押金 利息 月租 每天
     赔付? 赔偿 赔了 违约金 保险费? 保费 险
     最多 最高 上限 限额 额度 超过 不到 低于 高于 另收 再收 再加
@@ -25,7 +27,8 @@ _EXPECTED = either(
 )
 _RECEIVED = either("""
     实退 只退 才退 就退 仅退 退给我 退我 退回来? 退回到卡 退还 退了 返了 返还 返回 退返 给退
-    到账 到帐 入账 收到 回来 打回来? 打给我 拿回来? 只拿到 只回 只到 才到 只来 只进 进了 变成 实际到 只给 才给 退款到 手机上
+    到账 到帐 入账 收到 回来 打回来? 打给我 拿回来? 只拿到 只回 只到 才到 只来 只进 进了 变成 实际到 只给
+    才给 退款到 手机上
 """)
 _DEDUCTED = either("扣了? 扣掉 扣除 扣我 收了 收我 收 罚了? 扣费 被扣 扣走 吃了 砍了")
 _TOTAL = either("一共 总共 总计 共计 合计 加起来 总价 总额 共")
@@ -63,8 +66,10 @@ AFTER: tuple[tuple[Role, re.Pattern[str]], ...] = (
 """The role by the words right after a sum, where those before it tell nothing."""
 
 _CUE_WORDS = either("""
-    付了? 涨到 全款 实付 实际支付 支付了? 花了? 票价 票面价? 票钱 总价 原价 单价 全价 售价 价格 价钱 价 金额 总额 标价 要价
-    总共 一共 总计 共计 合计 共 面额 收了?我? 扣款 扣了? 罚了? 扣费 退了? 退回来? 退还 返了? 到账 收到 回来 进了 拿回 变成 退款
+    付了? 涨到 全款 实付 实际支付 支付了? 花了? 票价 票面价? 票钱 总价 原价 单价 全价 售价 价格 价钱 价 金额
+    总额 标价 要价
+    总共 一共 总计 共计 合计 共 面额 收了?我? 扣款 扣了? 罚了? 扣费 退了? 退回来? 退还 返了? 到账 收到 回来
+    进了 拿回 变成 退款
     满打满算 应该 应退 实退 应该退 该退 少了 少退了? 少 差了? 充了? 打赏了? 交了? 买的?时候 买了? 卖
 """)
 CUE = rf"{_CUE_WORDS}(?:我|了|的|是|为|:|才|就|只|给|他|您|才给|只有|都|整整|成|出去)*\s?"
@@ -76,7 +81,8 @@ SOLD_AFTER = (
 """Words before which a number without a unit is money."""
 
 _CURRENCIES = either("""
-    港币 港元 港纸 美元 美金 美刀 刀(?![削具片]) 日元 日币 円 欧元 英镑 镑 韩元 韩币 泰铢 铢 新币 新加坡元 台币 新台币 澳元 澳币
+    港币 港元 港纸 美元 美金 美刀 刀(?![削具片]) 日元 日币 円 欧元 英镑 镑 韩元 韩币 泰铢 铢 新币 新加坡元
+    台币 新台币 澳元 澳币
     加元 加币 卢布 里拉 卢比 马币 林吉特 瑞郎 迪拉姆 越南盾 比索 澳门元 澳门币 葡币
     usd hkd jpy eur gbp krw thb sgd twd aud cad myr
 """)

@@ -20,7 +20,8 @@ _ARABIC_PARTS = re.compile(r"([\d,]+(?:\.\d+)?)([万千百wWkK]?)(\d?)")
 def parse(said: str) -> Decimal | None:
     """The number that `said` writes, or None where it is none (十百, 三四).
 
-    A last digit without its unit counts tenths of the unit before it, as it is spoken: 三百八 is 380, 一万二 is 12,000.
+    A last digit without its unit counts tenths of the unit before it, as it is spoken: 三百八 is 380,
+    一万二 is 12,000.
     """
     return _arabic(said) if said[:1].isascii() else han(said)
 

@@ -64,7 +64,7 @@ def entries(path: Path) -> Iterator[Entry]:
 def sections(
     path: Path, names: frozenset[str], keys: frozenset[str]
 ) -> dict[str, list[tuple[str, int, str]]]:
-    """A file of named lists: name to (key, line number, line). All `names` must be there. Raises DataFileError."""
+    """A file of named lists, none missing: name to (key, line number, line). Raises DataFileError."""
     found: dict[str, list[tuple[str, int, str]]] = {}
     for name, node in _mapping(path, _root(path), names):
         found[name] = [

@@ -17,6 +17,15 @@ _RIVALS = {
 """Slots that the same words are never both for: inside 票也不要了 stands no 不要了 of a change of mind."""
 
 
+_CAPITALS = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
+
+
+def levelled(text: str) -> str:
+    """The text in lower case, every character in its place (İ alone would become two)."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else text.translate(_CAPITALS)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a phrase means: a value of a slot; `strength` is STRONG or WEAK."""
@@ -67,11 +76,12 @@ class Phrasebook:
     def hits(self, text: str) -> list[Hit]:
         """The phrases in a text, in its order; case is levelled.
 
-        The longer phrase goes first. A shorter one that overlaps it is read only where it speaks of other slots, and,
+        The longer phrase goes first. A shorter one that overlaps it is read only where it speaks of other
+        slots, and,
         inside the longer one, names its value outright (东京迪士尼: abroad, and a park).
         """
         accepted: list[Hit] = []
-        for hit in sorted(self._all(text.lower()), key=lambda hit: (hit.start - hit.end, hit.start)):
+        for hit in sorted(self._all(levelled(text)), key=lambda hit: (hit.start - hit.end, hit.start)):
             kept = hit.beside(accepted)
             if kept is not None:
                 accepted.append(kept)

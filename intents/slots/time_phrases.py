@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
-from intents.slots.time_tokens import TRIGGERS, Clock, Day, Token, tokens
+from intents.slots.time_patterns import TRIGGERS
+from intents.slots.time_tokens import Clock, Day, Token, tokens
 
 _BETWEEN = re.compile(r"[\s,，的()（）、]{0,2}(?:那天|这天|当天|大概|大约|是|约)?[\s(]?")
 _VAGUE = re.compile(r"\s?(?:左右|前后|多(?![久少])|来钟)")
@@ -47,7 +48,8 @@ def _join(before: Phrase, token: Token, text: str) -> Phrase | None:
     if gap.strip(" ()（）") and not (before.day and (token.clock or token.part)):
         return None
     return Phrase(
-        before.start, token.end, before.day or token.day, token.part or before.part, before.clock or token.clock,
+        before.start, token.end, before.day or token.day, token.part or before.part, before.clock or
+        token.clock,
         before.statement,
     )  # fmt: skip
 
@@ -66,7 +68,7 @@ def _two_days(before: Phrase, token: Token, gap: str) -> Phrase | None:
 
 
 def _two_parts(before: Phrase, token: Token) -> Phrase | None:
-    """今晚凌晨1点 and 明早上午: the later word counts, except that an evening's 凌晨 belongs to the next day."""
+    """今晚凌晨1点, 明早上午: the later word counts, but an evening's 凌晨 belongs to the next day."""
     if before.clock or token.clock or not token.part:
         return None
     part = "夜里" if before.part == "晚上" and token.part == "凌晨" else token.part

@@ -9,18 +9,21 @@ Role = Literal["event", "request", "paid", "other", "open"]
 """`open`: nothing said so; the caller decides by what is being talked about."""
 
 EVENT_VERB = either("""
-    发车 开车 开走 出发 起飞 启程 登机 检票 飞(?!猪) 开场 开演 开赛 演出 放映 上映 入园 入场 进园 进场 开始(?![收扣])
+    发车 开车 开走 出发 起飞 启程 登机 检票 飞(?!猪) 开场 开演 开赛 演出 放映 上映 入园 入场 进园 进场
+    开始(?![收扣])
     开(?![通发票始具了的着卖业机头心放封口奖会学店])
 """)
 EVENT_NOUN = either("""
     (?<![取退买送抢改验订])票(?![点员]) 机票 门票
     高铁 动车 火车 列车 车次 班车 [的那这]车 卧铺 硬座 软卧 二等座 航班 飞机 早班机 晚班机
-    电影 影片 首映 场次 场(?!馆) 演出 演唱会 话剧 音乐[会节剧] 歌剧 舞剧 相声 脱口秀 漫展 画展 展览 特展 球赛 比赛
+    电影 影片 首映 场次 场(?!馆) 演出 演唱会 话剧 音乐[会节剧] 歌剧 舞剧 相声 脱口秀 漫展 画展 展览 特展
+    球赛 比赛
     晚会 越剧 京剧 戏 专场 livehouse 故宫 迪士尼 乐园 [那这][班趟场]
 """)
 _ACTION = "退[^改]|取消|买|付|下单|下的|路过|送|寄|收|发货|到账|扣|申请|提交|改签|改到|换|拿"
 _DONE = either("""
-    申请[了过的退取] 提交[了过的退取] 发起[了的] 点[了的]?退 办[了的]退 退[了掉的过] 退[货票款]的 取消[了掉的成] 撤[了的掉]
+    申请[了过的退取] 提交[了过的退取] 发起[了的] 点[了的]?退 办[了的]退 退[了掉的过] 退[货票款]的
+    取消[了掉的成] 撤[了的掉]
     撤单[了的] 寄回 递交 退票 退款 退货 撤单 取消 要求退 就退
 """)
 _WHO_WHERE = r"(?:在.{1,8}?|用.{1,6}?|从.{1,6}?|给.{1,5}?|花.{1,6}?)?"
@@ -53,14 +56,17 @@ _NOUN_BEFORE = re.compile(rf"(?:票|车|场|航班|电影|飞机|高铁|动车|[
 _OTHER_AFTER = re.compile(
     r"\s?"
     + either("""
-        之?前(?!后) 以前 之?内 以内 以后 之后 送 到货 到账 发(?!车) 寄 签 收到 拿 取 没 还没 要 再 能 会 有 改 换 加班
-        才 可以 还 又 退 取消 看 用 给 联系 打电话 回复 了 就能 必须 得 想 现在 怎么 怎样 也 都 说 跟 来 挪 往后 是不是
+        之?前(?!后) 以前 之?内 以内 以后 之后 送 到货 到账 发(?!车) 寄 签 收到 拿 取 没 还没 要 再 能 会 有
+        改 换 加班
+        才 可以 还 又 退 取消 看 用 给 联系 打电话 回复 了 就能 必须 得 想 现在 怎么 怎样 也 都 说 跟 来 挪
+        往后 是不是
     """)
 )
 _SAYS_NOW = re.compile(r"(?:现在|目前|这会儿?|此刻)(?:是|都|已经|才)?\s?$")
 _SAYS_PROMISE = re.compile(
     either("""
-        说 说好 承诺 保证 约好 (?<!预)约的 预计 预售 最晚 最迟 等到 改到 改签到 换到 换成 改成 挪到 延期到 说是 写着 撑到
+        说 说好 承诺 保证 约好 (?<!预)约的 预计 预售 最晚 最迟 等到 改到 改签到 换到 换成 改成 挪到 延期到
+        说是 写着 撑到
     """)
     + r"(?:的|了|在|是|今天)?\s?$"
 )
@@ -69,7 +75,7 @@ _CLAUSE_END = re.compile(r"[\s,，。!?;；、\n]")
 
 
 def role_of(text: str, start: int, end: int, next_start: int, previous_end: int) -> Role:
-    """The role of the time phrase at text[start:end]; its neighbours among the time phrases bound the view."""
+    """The role of the time phrase at text[start:end], read up to the time phrases next to it."""
     before = text[max(previous_end, start - 12) : start]
     after = _clause(text[end : min(next_start, end + 24)])
     promised = bool(_SAYS_PROMISE.search(before))

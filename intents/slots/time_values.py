@@ -1,8 +1,8 @@
 """From a time as said to a point in time: the calendar's part of reading times.
 
 All results are in Shanghai time (UTC+8, no summer time). A `doubt` says why a value must be asked back:
-"half_day" 8点 may be morning or evening · "no_clock" only a day was said (noon stands in) · "past" the value lies
-before now although an event is meant to come · "vague" 左右, 周末 · "several" more than one value was said.
+half_day: 8点 may be morning or evening · no_clock: only a day was said, noon stands in · past: it lies
+before now although an event is to come · vague: 左右, 周末 · several: more than one value was said.
 """
 
 from collections.abc import Mapping
@@ -120,7 +120,7 @@ def _hour_in(part: str, hour: int) -> tuple[int, str | None]:
 def _nearest(
     at: datetime, doubt: str | None, day: Day | None, context: Context
 ) -> tuple[datetime, str | None]:
-    """A clock time without a day, or on a weekday that is today: today if still ahead, else it must be asked."""
+    """A clock time without a day, or on a weekday that is today: if it is gone, it must be asked."""
     if context.past or at > context.now:
         return at, doubt
     half_a_day = timedelta(hours=12)

@@ -22,7 +22,8 @@ _STAGE = re.compile(
 _DAYTIME = re.compile(r"高铁|动车|[GDC]\d{1,4}|景区|门票|入园|电影|影院|话剧|演唱会|演出|展|球赛|乐园|故宫")
 _SCENIC = re.compile(
     either("""
-    门票 景区 景点 入园 乐园 故宫 迪士尼 方特 长隆 环球影城 动物园 植物园 博物馆 海洋馆 缆车 游船 索道 水上 欢乐谷 公园
+    门票 景区 景点 入园 乐园 故宫 迪士尼 方特 长隆 环球影城 动物园 植物园 博物馆 海洋馆 缆车 游船 索道 水上
+    欢乐谷 公园
 """)
 )
 _NOT_SCENIC = re.compile("演唱会|话剧|音乐|球赛|演出|比赛|晚会|漫展|火车|高铁|动车|电影")
@@ -92,7 +93,7 @@ def _pointed(claims: Claims, now: datetime, expecting: str | None) -> list[_Foun
 def _measured(
     claims: Claims, now: datetime, expecting: str | None, lengths: list[Length], dated: bool
 ) -> list[_Found]:
-    """Times that are measured from now: 还有3小时发车, 五天前取消的. A time that is named goes before them."""
+    """Times that are measured from now: 还有3小时发车, 五天前取消的; a time that is named goes first."""
     text, found = claims.text, []
     for length in lengths:
         if not claims.free(length.start, length.end):

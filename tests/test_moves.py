@@ -1,0 +1,38 @@
+"""Moves in the talk, and the mood of a message."""
+
+import pytest
+
+from intents.mood import mood_of
+from intents.moves import find_moves
+
+
+@pytest.mark.parametrize(("message", "move"), [
+    ("不对,是后天", "correct"), ("说错了,是280", "correct"), ("不是火车票,是电影票", "correct"),
+    ("应该是下午三点", "correct"),
+    ("要是明天再退呢", "what_if"), ("如果我后天退会扣多少", "what_if"), ("明天再退呢", "what_if"),
+    ("不清楚", "unsure"), ("忘了", "unsure"), ("跳过", "unsure"), ("我不知道啊", "unsure"), ("记不清了",
+    "unsure"),
+    ("为什么要问这个", "why_ask"), ("你要尾号干嘛", "why_ask"), ("再说一遍", "repeat"), ("啥?", "repeat"),
+    ("说简单点", "simpler"), ("看不懂", "simpler"), ("依据呢", "sources"), ("凭什么这么说", "sources"),
+    ("你怎么知道", "sources"),
+    ("快点", "hurry"), ("在吗", "hurry"), ("急!", "hurry"),
+])  # fmt: skip
+def test_moves(message: str, move: str) -> None:
+    assert move in find_moves(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["我要退票", "380块", "票价三百八明天上午10点发车", "不知道怎么退票", "我不是要退票", "微信付的"],
+)
+def test_plain_messages_make_no_move(message: str) -> None:
+    assert find_moves(message) == ()
+
+
+@pytest.mark.parametrize(("message", "mood"), [
+    ("我要退票", "calm"), ("谢谢", "calm"), ("气死了", "upset"), ("什么破平台", "upset"),
+    ("三天了还没到账", "upset"), ("退钱!!", "upset"),
+    ("傻逼客服", "abusive"), ("你们这群骗子公司滚蛋!!", "abusive"),
+])  # fmt: skip
+def test_mood(message: str, mood: str) -> None:
+    assert mood_of(message) == mood

@@ -31,12 +31,12 @@ Lunar = dict[str, dict[int, date]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One phrase at its place in a file; `key` is strong, weak, answers or not."""
+    """Phrases that were written as one, at their place in a file; `key` is strong, weak, answers or not."""
 
     slot: str
     value: str
     key: str
-    phrase: str
+    phrases: list[str]
     line: int
 
 
@@ -57,8 +57,7 @@ def entries(path: Path) -> Iterator[Entry]:
         for key, block in _mapping(path, node, _KEYS):
             for line, text in _lines(path, key, block):
                 for item in text.split("#")[0].lower().split():
-                    for phrase in _checked(path, line, item):
-                        yield Entry(slot, value, key, phrase, line)
+                    yield Entry(slot, value, key, _checked(path, line, item), line)
 
 
 def sections(
@@ -100,14 +99,17 @@ def holidays(folder: Path = FOLDER) -> tuple[Fixed, Lunar]:
 
 def expand(phrase: str) -> list[str]:
     """A phrase with its alternatives written out: 没{有,}发 is 没有发 and 没发."""
-    parts = _BRACES.split(phrase)
+    if "{" not in phrase and "_" not in phrase:
+        return [phrase]
+    parts = _BRACES.split(phrase.replace("_", " "))
     choices = [part.split(",") if place % 2 else [part] for place, part in enumerate(parts)]
-    return ["".join(chosen).replace("_", " ") for chosen in itertools.product(*choices)]
+    return list(map("".join, itertools.product(*choices)))
 
 
 def _checked(path: Path, line: int, item: str) -> list[str]:
     phrases = expand(item)
-    if any("{" in phrase or "}" in phrase or not phrase for phrase in phrases):
+    joined = "".join(phrases)
+    if "{" in joined or "}" in joined or not all(phrases):
         raise DataFileError(Finding(path, line, item, "花括号不成对，或说法为空"))
     return phrases
 

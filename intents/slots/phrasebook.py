@@ -68,8 +68,10 @@ class Hit:
 class Phrasebook:
     """All phrases of all slots."""
 
-    by_start: Mapping[str, tuple[tuple[str, tuple[Reading, ...]], ...]]
-    """By the first two characters, the longest first; those of one character come last."""
+    readings: Mapping[str, tuple[Reading, ...]]
+    """Phrase to its meanings."""
+    lengths: Mapping[str, tuple[int, ...]]
+    """The first two characters (or the only one) to the lengths of the phrases that start so."""
     answers: Mapping[str, Mapping[str, str]]
     """Slot to (phrase to value), for bare answers."""
 
@@ -77,8 +79,7 @@ class Phrasebook:
         """The phrases in a text, in its order; case is levelled.
 
         The longer phrase goes first. A shorter one that overlaps it is read only where it speaks of other
-        slots, and,
-        inside the longer one, names its value outright (东京迪士尼: abroad, and a park).
+        slots and, inside the longer one, names its value outright (东京迪士尼: abroad, and a park).
         """
         accepted: list[Hit] = []
         for hit in sorted(self._all(levelled(text)), key=lambda hit: (hit.start - hit.end, hit.start)):
@@ -88,43 +89,42 @@ class Phrasebook:
         return sorted(accepted, key=lambda hit: hit.start)
 
     def _all(self, text: str) -> Iterator[Hit]:
-        by_start = self.by_start
+        lengths, readings = self.lengths, self.readings
         for place in range(len(text)):
-            for phrase, readings in by_start.get(text[place : place + 2]) or by_start.get(text[place], ()):
-                if text.startswith(phrase, place):
-                    yield Hit(place, place + len(phrase), readings)
+            for length in lengths.get(text[place : place + 2]) or lengths.get(text[place], ()):
+                phrase = text[place : place + length]
+                if len(phrase) < length:
+                    break
+                meant = readings.get(phrase)
+                if meant is not None:
+                    yield Hit(place, place + length, meant)
 
 
 @lru_cache(maxsize=4)
 def load(folder: Path = FOLDER) -> Phrasebook:
     """All phrases of the folder. Raises DataFileError naming file, line and key."""
-    phrases: dict[str, list[Reading]] = {}
+    readings: dict[str, tuple[Reading, ...]] = {}
     answers: dict[str, dict[str, str]] = {}
     for path in phrase_files.slot_files(folder):
         for entry in phrase_files.entries(path):
-            _enter(path, entry, phrases, answers)
-    by_start: dict[str, list[tuple[str, tuple[Reading, ...]]]] = {}
-    for phrase in sorted(phrases, key=lambda p: (-len(p), p)):
-        by_start.setdefault(phrase[:2], []).append((phrase, tuple(phrases[phrase])))
-    single = {start: list(entries) for start, entries in by_start.items() if len(start) == 1}
-    return Phrasebook(
-        {
-            start: tuple(e + single.get(start[0], []) if len(start) == 2 else e)
-            for start, e in by_start.items()
-        },
-        answers,
-    )
+            _enter(path, entry, readings, answers)
+    lengths: dict[str, set[int]] = {}
+    for phrase in readings:
+        lengths.setdefault(phrase[:2], set()).add(len(phrase))
+    for start, known in lengths.items():
+        known.update(lengths.get(start[0], ()))
+    return Phrasebook(readings, {start: tuple(sorted(known)) for start, known in lengths.items()}, answers)
 
 
 def check(folder: Path = FOLDER) -> list[Finding]:
     """The faults of the folder's files; reading a file stops at its first."""
     findings = []
     for path in phrase_files.slot_files(folder):
-        phrases: dict[str, list[Reading]] = {}
+        readings: dict[str, tuple[Reading, ...]] = {}
         answers: dict[str, dict[str, str]] = {}
         try:
             for entry in phrase_files.entries(path):
-                _enter(path, entry, phrases, answers)
+                _enter(path, entry, readings, answers)
         except DataFileError as fault:
             findings.append(fault.finding)
     try:
@@ -135,22 +135,29 @@ def check(folder: Path = FOLDER) -> list[Finding]:
 
 
 def _enter(
-    path: Path, entry: Entry, phrases: dict[str, list[Reading]], answers: dict[str, dict[str, str]]
+    path: Path,
+    entry: Entry,
+    readings: dict[str, tuple[Reading, ...]],
+    answers: dict[str, dict[str, str]],
 ) -> None:
     if entry.key == "answers":
-        known = answers.setdefault(entry.slot, {}).setdefault(entry.phrase, entry.value)
-        if known != entry.value:
-            raise DataFileError(
-                Finding(path, entry.line, entry.phrase, f"同一说法写在两处：{known}, {entry.value}")
-            )
+        for phrase in entry.phrases:
+            known = answers.setdefault(entry.slot, {}).setdefault(phrase, entry.value)
+            if known != entry.value:
+                raise _twice(path, entry, phrase, known)
         return
-    readings = phrases.setdefault(entry.phrase, [])
-    if entry.key == "not":
-        return
-    mine = [reading for reading in readings if reading.slot == entry.slot]
-    if any(reading.value != entry.value for reading in mine):
-        raise DataFileError(
-            Finding(path, entry.line, entry.phrase, f"同一说法写在两处：{mine[0].value}, {entry.value}")
-        )
-    if not mine:
-        readings.append(Reading(entry.slot, entry.value, STRONG if entry.key == "strong" else WEAK))
+    mine = Reading(entry.slot, entry.value, STRONG if entry.key == "strong" else WEAK)
+    alone = () if entry.key == "not" else (mine,)
+    for phrase in entry.phrases:
+        others = readings.setdefault(phrase, alone)
+        if others is alone or not alone:
+            continue
+        rival = next((other for other in others if other.slot == entry.slot), None)
+        if rival is None:
+            readings[phrase] = (*others, mine)
+        elif rival.value != entry.value:
+            raise _twice(path, entry, phrase, rival.value)
+
+
+def _twice(path: Path, entry: Entry, phrase: str, known: str) -> DataFileError:
+    return DataFileError(Finding(path, entry.line, phrase, f"同一说法写在两处：{known}, {entry.value}"))

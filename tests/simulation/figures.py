@@ -15,6 +15,10 @@ CLAIMED_AMOUNTS = frozenset(map(Decimal, ("0", "5", "95", "100", "200")))
 CLAIMED_PERCENTS = frozenset(
     map(Decimal, ("0", "1.5", "5", "10", "15", "20", "40", "50", "70", "80", "85", "100"))
 )
+SUMMED_PERCENTS = frozenset(
+    one + other for one in CLAIMED_PERCENTS for other in map(Decimal, ("0", "1.5", "10"))
+)
+"""A rate of the ticket's own table with that of the delivery, or of another currency, on top."""
 _AMOUNT = re.compile(r"[¥￥]\s*([\d,]+(?:\.\d+)?)|([\d,]*\d(?:\.\d+)?)\s*(?:元|块|塊)")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*[%％]")
 _DAY = re.compile(r"(?:(\d{4})\s*[年/-]\s*)?(\d{1,2})\s*[月/-]\s*(\d{1,2})\s*[日号號]?")

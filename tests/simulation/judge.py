@@ -189,10 +189,11 @@ def _invented(talk: Conversation, exchange: Exchange, text: str, turn: int) -> I
         if amount not in permitted:
             yield Fault("invented figure", "an amount of the case or the claims", f"{amount} 元", turn)
     for percent in figures.percents_in(text):
-        if percent not in figures.CLAIMED_PERCENTS:
+        if percent not in figures.SUMMED_PERCENTS:
             yield Fault("invented figure", "a rate of the claims", f"{percent}%", turn)
     events = {b["event_time"] for b in beliefs if b.get("event_time", "unknown") != "unknown"}
     asked = {b["requested_at"] for b in beliefs if b.get("requested_at", "unknown") != "unknown"}
+    asked |= {str(refund["requested_at"])} if refund else set()
     events |= {str(v) for v in (order.get("event_time"), order.get("paid_at")) if v}
     days = figures.permitted_days(talk.hidden.now, events, asked)
     for day in figures.days_in(text, talk.hidden.now.year):

@@ -175,7 +175,7 @@ class Person:
         if not value:
             return self._said(self._default(asks, buttons), asks)
         self.told.add(asks)
-        if self.habit == "vague" and asks == "event_time" and self.asked[asks] == 1:
+        if self.habit == "vague" and asks == "event_time" and self.asked[asks] == 1 and not self._gone(value):
             return self._said(wording.event_date_only(value, self.clock, self.rng), asks, plain=True)
         pressed = self._press(asks, value, buttons) if self.rng.random() < 0.3 else None
         if pressed:
@@ -188,6 +188,9 @@ class Person:
             self.told.add(more[0])
             text += "，" + self._words.clause(more[0], slots)
         return self._said(text, asks)
+
+    def _gone(self, moment: str) -> bool:
+        return datetime.fromisoformat(moment) <= self.clock
 
     def _full(self, slot: str, slots: Mapping[str, str]) -> str:
         """Asked a second time: the value as plainly as can be."""

@@ -36,8 +36,6 @@ def copy(root: Path, tmp_path: Path) -> Path:
     """The program in a folder of its own, where its data files may be broken."""
     for room in ("bot", "intents", "knowledge"):
         shutil.copytree(root / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "a.yaml").write_text(SUITE, encoding="utf-8")
     return tmp_path
 
 
@@ -144,14 +142,12 @@ def test_the_data_files_are_sound(run: Run) -> None:
     assert (code, out) == (0, "all data files are sound\n")
 
 
-@pytest.mark.parametrize(
-    ("file", "broken"),
-    [("knowledge/data/tables/train_ticket.yaml", "tables: ["), ("knowledge/data/claims.yaml", "- id: 5\n")],
-)
-@pytest.mark.parametrize("command", [["chat", "--jsonl"], ["chat"], ["replay", "tests"], ["check"]])
-def test_a_broken_data_file_is_named(
-    root: Path, copy: Path, file: str, broken: str, command: list[str]
-) -> None:
+BROKEN = ("knowledge/data/tables/train_ticket.yaml", "tables: [")
+
+
+@pytest.mark.parametrize("command", [["chat", "--jsonl"], ["chat"], ["check"]])
+def test_a_broken_data_file_is_named(copy: Path, command: list[str]) -> None:
+    file, broken = BROKEN
     (copy / file).write_text(broken)
     done = subprocess.run(
         [sys.executable, "-m", "bot", *command],
@@ -176,7 +172,7 @@ def test_version_and_help(run: Run) -> None:
 
 def test_a_closed_pipe_ends_a_listing_cleanly(root: Path, tmp_path: Path) -> None:
     file = tmp_path / "o.jsonl"
-    file.write_text("".join(GOOD.replace("10086", str(n)) for n in range(10_000, 40_000)))
+    file.write_text("".join(GOOD.replace("10086", str(n)) for n in range(10_000, 14_000)))
     env = {**os.environ, "TUIDAN_DB": str(tmp_path / "t.db")}
     bot = [sys.executable, "-m", "bot", "orders"]
     subprocess.run([*bot, "import", str(file)], cwd=root, env=env, check=True, capture_output=True)

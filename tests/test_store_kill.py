@@ -80,8 +80,8 @@ def killed(root: Path, folder: Path, kills: int, seed: int) -> None:
     assert outcome(wild) == outcome(calm), f"seed {seed}"
 
 
-def test_killed_a_few_times(root: Path, tmp_path: Path) -> None:
-    killed(root, tmp_path, kills=3, seed=1)
+def test_killed_once(root: Path, tmp_path: Path) -> None:
+    killed(root, tmp_path, kills=1, seed=1)
 
 
 @pytest.mark.slow

@@ -7,11 +7,9 @@ from bot.dialogue.scene import Scene
 from bot.dialogue.wording import say
 from knowledge import claims
 
-KEPT = ("steps", "sources", "draft", "alternatives")
-
 
 def show(scene: Scene, what: str) -> bool:
-    """Show one of `KEPT` for the last outcome; the other buttons stay."""
+    """Show one of `BEHIND` for the last outcome; the other buttons stay."""
     outcome = scene.state.outcome or {}
     text = {"steps": _steps, "sources": _sources, "draft": _draft, "alternatives": _alternatives}[what](
         outcome

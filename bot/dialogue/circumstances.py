@@ -16,7 +16,10 @@ SLOT_OF = {
     "ticket_insurance": ("insured", "yes"),
     "cross_border": ("region", "cross_border"),
 }
-"""The wish's slot, and the value that the wish itself implies (None where it must have been said)."""
+"""The wish's slot, and the value that the wish itself implies (None where it must have been said).
+
+Abroad is believed only where a word says so: it costs 1.5%.
+"""
 _WANTS_MONEY = re.compile(r"退[票款钱了掉]|[想要能可再]退|不去了|去不了|不要了|取消")
 _ASKS_ABOUT_IT = {
     "minor_account": re.compile(r"授权|监护|材料|证明|家长助手|谁来|青少年模式"),
@@ -32,10 +35,11 @@ def real_wish(scene: Scene, wish: str) -> str:
     if wish not in SLOT_OF or not _is_only_circumstance(scene, wish):
         return wish
     slot, implied = SLOT_OF[wish]
-    if slot not in scene.slots and scene.value(slot) is None:
-        if implied is None:
-            return wish
-        scene.learn(slot, Fact(implied, "said", scene.said.text, scene.state.turn))
+    said = slot in scene.slots or scene.value(slot) is not None
+    if not said and implied is None:
+        return wish
+    if not said and slot != "region":
+        scene.learn(slot, Fact(implied or "", "said", scene.said.text, scene.state.turn))
     return "cancel_delivery" if re.search(r"送票|配送|别送", scene.said.normal) else "request_refund"
 
 
@@ -43,4 +47,6 @@ def _is_only_circumstance(scene: Scene, wish: str) -> bool:
     product = scene.slots.get("product")
     names_ticket = (product.value if product else scene.value("product")) in TICKETS
     text = scene.said.normal
+    if wish == "cross_border" and names_ticket and "region" not in scene.slots and not scene.value("region"):
+        return True
     return names_ticket and bool(_WANTS_MONEY.search(text)) and not _ASKS_ABOUT_IT[wish].search(text)

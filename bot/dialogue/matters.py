@@ -6,7 +6,7 @@ from bot.dialogue.questions import ASK_LIMIT, back_to_question
 from bot.dialogue.scene import META_SLOTS, Scene
 from bot.dialogue.serving import TOPIC_ALONE, sure_topic
 from bot.dialogue.state import Fact
-from knowledge.answers import answer
+from knowledge.answers import Answer, answer
 from knowledge.outcome import UNKNOWN, Outcome
 
 MONEY = frozenset({"request_refund", "fee_query", "cancel_order", "cancel_delivery"})
@@ -25,6 +25,10 @@ NOT_SERVICE = frozenset(
         "out_of_scope",
     }
 )
+SURE = 0.8
+"""The confidence from which on a wish counts even where a value would explain the message too."""
+UNANSWERED = "no_"
+"""Topics that begin so say that the sources hold no answer, or that we do not help with it."""
 MOVED = frozenset(
     {"learned", "denied", "unsure", "chosen", "began", "order_found", "order_refused", "confirmed", "kept"}
 )
@@ -40,6 +44,8 @@ def switch(scene: Scene) -> bool:
         return _topic_alone(scene)
     if _supposes(scene):
         return False
+    if state.asked is None and _refused(scene):
+        return True
     if state.wish is None or state.asked is None:
         _begin(scene, wish)
         return False
@@ -47,7 +53,7 @@ def switch(scene: Scene) -> bool:
         scene.note("kept", wish=state.wish)
         return False
     if "correct" in scene.said.moves:
-        if not scene.slots:
+        if not scene.slots or (wish in MONEY and scene.confidence >= SURE):
             _go_over(scene, wish)
         return False
     if wish in MONEY and state.wish in MONEY and (scene.slots or wish != "fee_query"):
@@ -70,6 +76,16 @@ def _topic_alone(scene: Scene) -> bool:
         return False
     if scene.state.asked is not None and (scene.slots or not scene.is_question()):
         return False
+    return _tell_topic(scene, topic)
+
+
+def _refused(scene: Scene) -> bool:
+    """A wish that resembles ours, for something that we do not help with or that no source answers."""
+    topic = sure_topic(scene, TOPIC_ALONE)
+    return topic is not None and topic.topic.startswith(UNANSWERED) and _tell_topic(scene, topic)
+
+
+def _tell_topic(scene: Scene, topic: Answer) -> bool:
     scene.cite(topic.cites)
     scene.note("answered", topic=topic.topic)
     scene.outcome = Outcome(verdict=None, notes=(topic.text,), citations=topic.cites)
@@ -114,8 +130,13 @@ def _begin(scene: Scene, wish: str) -> None:
             scene.learn("ticket_plan", Fact("return", "said", scene.said.text, state.turn))
     if state.wish is not None and not supposes and _names_other_order(scene):
         other_order(scene)
-    scene.set(wish=wish, asked_times={}, later=tuple(w for w in scene.said.wishes[1:] if w != wish))
+    scene.set(wish=wish, asked_times={}, later=_later(scene, wish))
     scene.note("began", wish=wish)
+
+
+def _later(scene: Scene, wish: str) -> tuple[str, ...]:
+    """The wishes named after the first, as far as the rules serve them."""
+    return tuple(w for w in scene.said.wishes[1:] if w != wish and w not in NOT_SERVICE)
 
 
 def _names_other_order(scene: Scene) -> bool:

@@ -4,10 +4,12 @@ import re
 
 from bot.dialogue.script import in_script
 from bot.dialogue.state import Option, State
+from bot.dialogue.wording import say
 
-_NUMBER = re.compile(
-    r"^(?:第|选|選|我选|我選)?\s*([1-9一二三四五六七八九两])\s*(?:个|個|项|項|号|號)?[.、。)）]?$"
-)
+BEHIND = ("steps", "sources", "draft", "alternatives")
+"""What an answer keeps behind buttons."""
+
+_NUMBER = re.compile(r"^(?:我?[选選]?第?)\s*([1-9一二三四五六七八九两])\s*(?:个|個|项|項|号|號)?[.、。)）]?$")
 _DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 _TRIM = " \t\n。.!！~～，,"
 
@@ -17,12 +19,13 @@ def chosen(state: State, text: str) -> Option | None:
 
     A bare number picks only where options are on the table and the slot asked for is not itself a number.
     """
-    if not state.options:
-        return None
     said = text.strip(_TRIM)
     for option in state.options:
         if said == option.label or said == in_script(option.label, state.script):
             return option
+    behind = _behind(said, state)
+    if behind is not None:
+        return behind
     free = state.asked in {
         "amount",
         "received_amount",
@@ -36,4 +39,15 @@ def chosen(state: State, text: str) -> Option | None:
         number = _DIGITS.get(found[1]) or int(found[1])
         if number <= len(state.options):
             return state.options[number - 1]
+    return None
+
+
+def _behind(said: str, state: State) -> Option | None:
+    """The name of a button behind an answer works as long as the answer stands, on the table or not."""
+    if state.outcome is None:
+        return None
+    for name in BEHIND:
+        label = say(f"button.{name}")
+        if said in {label, in_script(label, state.script)}:
+            return Option(label, f"show:{name}")
     return None

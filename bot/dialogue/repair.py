@@ -7,7 +7,7 @@ meaning: the wish for a person comes first, words about the talk before words ab
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.dialogue import behind, matters
@@ -141,6 +141,8 @@ def _unsure(scene: Scene) -> bool:
     scene.learn(slot, Fact(UNKNOWN, "said", scene.said.text, scene.state.turn))
     scene.note("unsure", slot=slot)
     scene.set(doubt=None)
+    scene.intent = scene.state.wish or scene.intent
+    scene.said = replace(scene.said, topics=())
     return False
 
 
@@ -282,6 +284,7 @@ def _say(scene: Scene, key: str, **fields: object) -> bool:
 
 
 REPAIRS: tuple[Repair, ...] = (
+    Repair("unsure", _unsure),
     Repair("person", _person),
     Repair("repeat", _repeat),
     Repair("why", _why),
@@ -291,7 +294,6 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("stop", _stop),
     Repair("doubt", _doubt),
     Repair("offer", _offer),
-    Repair("unsure", _unsure),
     Repair("small_talk", _small_talk),
     Repair("abuse", _abuse),
     Repair("wrong", _wrong),

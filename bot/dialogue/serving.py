@@ -127,16 +127,26 @@ def _is_high_season(scene: Scene) -> bool:
 
 
 def _tell(scene: Scene, outcome: Outcome, topic: Answer | None) -> None:
-    if topic is not None and (outcome.verdict is None or outcome.fee is None):
-        cites = (*topic.cites, *(c for c in outcome.citations if c not in topic.cites))
-        notes = (topic.text, *outcome.notes) if outcome.verdict else (topic.text,)
-        outcome = replace(outcome, notes=notes, citations=cites)
+    if topic is not None and not _has_figures(outcome):
+        outcome = _led_by(outcome, topic)
     scene.outcome = outcome
     scene.cite(outcome.citations)
     scene.note("outcome", outcome=outcome_to_json(outcome), rows=list(outcome.rows))
     scene.set(outcome=outcome_to_json(outcome), asked_times={})
     show(scene, outcome)
     _offer_person(scene, outcome)
+
+
+def _has_figures(outcome: Outcome) -> bool:
+    figures = (outcome.fee, outcome.refund, outcome.fee_range, outcome.eta, outcome.insurance)
+    return any(figure is not None for figure in figures)
+
+
+def _led_by(outcome: Outcome, topic: Answer) -> Outcome:
+    """The outcome with the topic's answer in front; what the topic says already is not said twice."""
+    cites = (*topic.cites, *(claim for claim in outcome.citations if claim not in topic.cites))
+    more = tuple(note for note in outcome.notes if note.rstrip("。") not in topic.text)
+    return replace(outcome, notes=(topic.text, *more) if outcome.verdict else (topic.text,), citations=cites)
 
 
 def _offer_person(scene: Scene, outcome: Outcome) -> None:

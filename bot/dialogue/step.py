@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.dialogue import behind
-from bot.dialogue.options import chosen
+from bot.dialogue.options import BEHIND, chosen
 from bot.dialogue.repair import REPAIRS, hand_over
 from bot.dialogue.scene import Scene
 from bot.dialogue.script import writes_simplified
@@ -62,7 +62,7 @@ def _choose(scene: Scene, option: Option) -> bool:
     if what == "doubt":
         scene.intent = "affirm" if name == "yes" else "deny"
         return False
-    if what == "show" and name in behind.KEPT:
+    if what == "show" and name in BEHIND:
         return behind.show(scene, name)
     if what == "show":
         return hand_over(scene, "asked_for_person")

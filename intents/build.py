@@ -17,7 +17,7 @@ from intents.segment import Segmenter, frequencies, segmenter
 from intents.train import MANY, learn
 
 KEPT_FEATURES = 150_000
-SHAPE = Shape(unseen_share=1.0, edge=0.02, steepness=5.0, sharpness=8.0)
+SHAPE = Shape(unseen_share=1.0, edge=0.15, steepness=5.0, sharpness=8.0)
 WITHOUT_NEGATIVES = Shape(unseen_share=1.0, edge=-0.8, steepness=5.0, sharpness=8.0)
 """Raw scores are then distances from the labels' own planes; all but the strangest messages are let in."""
 TOPICS = Shape(unseen_share=1.0, edge=-0.6, steepness=6.0, sharpness=8.0)

@@ -1,4 +1,4 @@
-"""What a message is compared by: its characters, its sounds and its words, in runs of up to four."""
+"""What a message is compared by: its characters, words and meanings, and how it sounds."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -64,7 +64,7 @@ class Reader:
     concepts: Concepts
 
     def view(self, normal: str) -> View:
-        """Runs of characters, of words, of meanings and of sounds, and meanings that stand apart."""
+        """Runs of characters, words and sounds, and the meanings with what follows them, near or farther."""
         written, sound = self.sounds.hear(plain(normal))
         words = self.segmenter.words(written)
         written = "^" + written + "$"
@@ -73,16 +73,12 @@ class Reader:
         features += marked
         features += map(add, marked, words[1:])
         meanings = "".join(map(self.concepts.get, words, repeat("")))
-        features += runs(meanings)
+        features += meanings
+        features += map(add, meanings, meanings[1:])
         apart = [meaning + "~" for meaning in meanings]
         for gap in _GAPS:
             features += map(add, apart, meanings[gap:])
-        heard = runs(sound)
+        pairs = list(map(add, sound, sound[1:]))
+        heard = [*pairs, *map(add, pairs, sound[2:])]
         features += heard
         return View(features, len(heard), words)
-
-
-def runs(text: str) -> list[str]:
-    """Every run of one to three characters."""
-    pairs = list(map(add, text, text[1:]))
-    return [*text, *pairs, *map(add, pairs, text[2:])]

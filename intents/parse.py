@@ -1,5 +1,6 @@
 """JSON lines in, JSON lines out: the engine for other programs."""
 
+import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -27,7 +28,8 @@ def run(
     examples: Path | None, source: BinaryIO = sys.stdin.buffer, target: BinaryIO = sys.stdout.buffer
 ) -> None:
     """Answer every line with one line. Raises ExamplesError, DataFileError, OSError."""
-    parse = own_data(examples) if examples else built_in
+    parse = own_data(examples) if examples else ready()
+    gc.freeze()  # what is loaded stays; the collector need not look through it again
     for line in lines(source, parse):
         target.write(line)
         target.flush()
@@ -44,6 +46,12 @@ def lines(source: Iterable[bytes], parse: Parse) -> Iterator[bytes]:
             yield orjson.dumps({"error": str(fault)}, option=orjson.OPT_APPEND_NEWLINE)
             continue
         yield orjson.dumps(parse(text, now), option=orjson.OPT_APPEND_NEWLINE)
+
+
+def ready() -> Parse:
+    """A parser by the examples that ship with the package, loaded. Raises DataFileError."""
+    engine()
+    return built_in
 
 
 def built_in(text: str, now: datetime) -> dict[str, Any]:
@@ -81,7 +89,7 @@ def _ranked(text: str, reader: Reader, model: Model) -> dict[str, Any]:
         "text": text,
         "intent": answer(ranking),
         "confidence": round(ranking.confidence, 4),
-        "ranking": [(label, round(score, 4)) for label, score in ranking.best],
+        "ranking": ranking.best,
         "slots": {},
         "tokens": seen.words,
     }

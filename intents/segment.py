@@ -104,10 +104,12 @@ def frequencies(domain: Iterable[str]) -> dict[str, int]:
     table: dict[str, int] = {word: -count for count, word in rows[:GENERAL_WORDS]}
     for word in sorted(set(domain)):
         table[word] = max(table.get(word, 0), _DOMAIN_FREQUENCY)
-    for word in sorted(table):
+    ordered: dict[str, int] = {}
+    for word in sorted(table, key=lambda word: (-table[word], word)):
         for end in range(1, len(word)):
-            table.setdefault(word[:end], 0)
-    return table
+            ordered.setdefault(word[:end], table.get(word[:end], 0))
+        ordered[word] = table[word]
+    return ordered
 
 
 def segmenter(table: Mapping[str, int]) -> Segmenter:

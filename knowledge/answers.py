@@ -29,6 +29,8 @@ class Answer:
     title: str
     text: str
     cites: tuple[str, ...]
+    advised_against: bool = False
+    """True where the person asks how to do what we never advise: such an answer goes before any wish."""
 
 
 class _Entry(Strict):
@@ -36,6 +38,7 @@ class _Entry(Strict):
     title: Annotated[str, Field(min_length=2)]
     cites: Annotated[list[str], Field(min_length=1)]
     text: Annotated[str, Field(min_length=4)]
+    advised_against: bool = False
 
 
 def answer(topic: str) -> Answer | None:
@@ -136,4 +139,4 @@ def _list(path: Path) -> list[object]:
 
 
 def _answer(entry: _Entry) -> Answer:
-    return Answer(entry.topic, entry.title, entry.text, tuple(entry.cites))
+    return Answer(entry.topic, entry.title, entry.text, tuple(entry.cites), entry.advised_against)

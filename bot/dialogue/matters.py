@@ -27,8 +27,6 @@ NOT_SERVICE = frozenset(
 )
 SURE = 0.8
 """The confidence from which on a wish counts even where a value would explain the message too."""
-UNANSWERED = "no_"
-"""Topics that begin so say that the sources hold no answer, or that we do not help with it."""
 MOVED = frozenset(
     {"learned", "denied", "unsure", "chosen", "began", "order_found", "order_refused", "confirmed", "kept"}
 )
@@ -80,9 +78,9 @@ def _topic_alone(scene: Scene) -> bool:
 
 
 def _refused(scene: Scene) -> bool:
-    """A wish that resembles ours, for something that we do not help with or that no source answers."""
+    """A wish that resembles ours, for something that we never advise: scalpers, pretexts, forgery."""
     topic = sure_topic(scene, TOPIC_ALONE)
-    return topic is not None and topic.topic.startswith(UNANSWERED) and _tell_topic(scene, topic)
+    return topic is not None and topic.advised_against and _tell_topic(scene, topic)
 
 
 def _tell_topic(scene: Scene, topic: Answer) -> bool:

@@ -10,7 +10,8 @@ from intents.understanding import SlotValue
 _LATE_BEFORE = re.compile(
     r"(?:晚了|晚到了?|迟到了?|迟了|超时了?|超了|逾期了?|延误了?|误了|拖了|延迟了?|耽误了?|延期了?|慢了)(?:都|有|快|差不多|大概|将近|已经|整整|足足|大约|约|近)*\s?$"
 )
-_DRAGGING = re.compile(r"(?:拖了|耽误了?)(?:都|有|快|差不多|整整)?$")
+_DRAGGING = re.compile(r"(?:拖了|耽误了?|超了)(?:都|有|快|差不多|整整)?$")
+_UNDELIVERED = re.compile("没到|没送|没发|没寄|没来|发货|到货|送达")
 _DAYS = frozenset(["天", "日", "周", "星期", "礼拜", "月"])
 _REFUND = re.compile(r"退款|退票|退货|审核|退的|退回")
 _LATE_AFTER = re.compile(r"\s?(?:多)?(?:了)?(?:的)?(?:超时|迟到)")
@@ -36,7 +37,7 @@ def read_lateness(claims: Claims, expecting: str | None, lengths: list[Length]) 
     usable = [length for length in lengths if claims.free(length.start, length.end)]
     for length in usable:
         before, after = text[max(0, length.start - 10) : length.start], text[length.end : length.end + 8]
-        if length.unit in _DAYS and _DRAGGING.search(before):
+        if length.unit in _DAYS and _DRAGGING.search(before) and not _UNDELIVERED.search(text):
             continue
         bare = expecting == "late_minutes" and len(text) - (length.end - length.start) <= 8
         if _LATE_BEFORE.search(before) or _LATE_AFTER.match(after) or bare:

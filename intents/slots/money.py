@@ -21,7 +21,7 @@ from intents.slots.money_words import (
 _N = numerals.NUMBER
 _HAN_BIG = r"[一二两三四五六七八九][百千万][零〇一二两三四五六七八九十百千万]{0,8}"
 _HAN_TENS = r"[二三四五六七八九]十[一二三四五六七八九]?"
-_START = r"(?<![\dA-Za-z第.])"
+_START = r"(?<![\dA-Za-z第.几数])"
 
 _SUM = re.compile(
     rf"""
@@ -33,7 +33,8 @@ _SUM = re.compile(
             (?![\d.:张个折点天号月小时分件次排座%人块元十百千]))?
         (?P<more2>多)?
     | {_START}(?P<wan>\d{{1,4}}(?:\.\d{{1,2}})?(?:w(?![a-z])|万(?![人次年步里公达福众能元块])))
-    | {_START}(?P<mao>\d|[一二两三四五六七八九])(?:毛(?![病绒巾衣豆线利坯笔不都没也])钱?|角(?![度色落斗]))
+    | {_START}(?<![一二两三四五六七八九十])(?P<mao>\d|[一二两三四五六七八九])
+        (?:毛(?![病绒巾衣豆线利坯笔不都没也])钱?|角(?![度色落斗]))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -46,12 +47,13 @@ _NAMED = re.compile(
     rf"(?P<n>{_HAN_BIG}|[1-9]\d{{1,4}}(?:\.\d{{1,2}})?)(?P<more>多)?{NO_SUM_AFTER}"
 )
 _ALONE = re.compile(
-    rf"(?:^|(?<=[\s,，。、;;:张]))(?P<n>{_HAN_BIG}|{_HAN_TENS}|(?<![\d.])[1-9]\d{{1,4}}(?:\.\d{{1,2}})?)"
+    rf"(?:^|(?<=[\s,，。、;;:张]))(?P<n>{_HAN_BIG}|{_HAN_TENS}|\d{{1,2}},\d{{3}}|(?<![\d.])(?<!\d,)[1-9]\d{{1,4}}(?:\.\d{{1,2}})?)"
     rf"(?P<more>多)?(?=$|[\s,，。、;;!?的呢吧]){COUNTED_AFTER}"
 )
 _ANSWER = re.compile(rf"{_START}(?P<n>{_N})(?P<more>多)?{NO_SUM_AFTER}")
 _HOTLINES = frozenset(["12306", "12315", "12345", "12301", "10086", "10010", "10000", "95588", "96110"])
 _TRADE = re.compile(r"[票买付充订价钱卡单机礼衣鞋餐]|会员|送来")
+_MONTH_AND_DAY = re.compile(r"(?:1[0-2]|[1-9])\.(?:3[01]|[12]\d|0?[1-9])")
 _PAYING = re.compile(r"[扣退付花收差少多加补赔到价要]了?我?$|只有$")
 TRIGGERS = frozenset("0123456789一二两三四五六七八九十百千万毛角")
 
@@ -97,7 +99,7 @@ def _marked(text: str) -> Iterator[Sum]:
             yield Sum(m.start(), m.end(), None)
             continue
         value = numerals.parse(m["n1"] or m["n2"] or m["wan"] or m["mao"])
-        if value is None or (m["piece"] and _is_a_piece(m, text)):
+        if not value or (m["piece"] and _is_a_piece(m, text)):
             continue
         if m["mao"]:
             value /= 10
@@ -121,8 +123,13 @@ def _unmarked(patterns: tuple[re.Pattern[str], ...], text: str) -> Iterator[Sum]
     for pattern in patterns:
         for m in pattern.finditer(text):
             value = numerals.parse(m["n"])
-            if value is not None and m["n"] not in _HOTLINES:
+            if value and m["n"] not in _HOTLINES and not _bought_on(m):
                 yield Sum(m.start("n"), m.end("n"), value, _vague_number(m, text))
+
+
+def _bought_on(m: re.Match[str]) -> bool:
+    """5.28买的 tells the day."""
+    return m.string.startswith("买", m.end("n")) and bool(_MONTH_AND_DAY.fullmatch(m["n"]))
 
 
 def _guessed(text: str) -> Iterator[Sum]:
@@ -131,7 +138,7 @@ def _guessed(text: str) -> Iterator[Sum]:
         for m in pattern.finditer(text):
             value = numerals.parse(m["n"])
             spoken = not m["n"][0].isdigit()
-            if value is not None and m["n"] not in _HOTLINES and (spoken or _TRADE.search(text)):
+            if value and m["n"] not in _HOTLINES and (spoken or _TRADE.search(text)):
                 yield Sum(m.start("n"), m.end("n"), value, _vague_number(m, text), bare=True)
 
 

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from intents.slots import numerals
 from intents.slots.extraction import Claims
 from intents.slots.money import Sum, sums
-from intents.slots.money_words import AFTER, BEFORE, EACH_AFTER, NO_PRICE_AFTER, Role
+from intents.slots.money_words import AFTER, BEFORE, EACH_AFTER, NO_PRICE_AFTER, WISHED_BEFORE, Role
 from intents.understanding import SlotValue
 
 Priced = tuple[Sum, Role]
@@ -61,7 +61,7 @@ def _role(s: Sum, text: str, expecting: str | None) -> Role:
     if EACH_AFTER.match(after):
         return "each"
     for role, pattern in BEFORE[1:]:
-        if pattern.search(before):
+        if pattern.search(before) and not (role == "received_amount" and WISHED_BEFORE.search(before)):
             return role
     for role, pattern in AFTER:
         if pattern.match(after):

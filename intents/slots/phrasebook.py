@@ -26,6 +26,12 @@ def levelled(text: str) -> str:
     return lowered if len(lowered) == len(text) else text.translate(_CAPITALS)
 
 
+def _inside_a_word(text: str, start: int, end: int) -> bool:
+    """True for sb in lsbin: Latin words are read whole."""
+    around = text[max(0, start - 1) : start] + text[end : end + 1]
+    return any(character.isascii() and character.isalpha() for character in around)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a phrase means: a value of a slot; `strength` is STRONG or WEAK."""
@@ -96,7 +102,9 @@ class Phrasebook:
                 if len(phrase) < length:
                     break
                 meant = readings.get(phrase)
-                if meant is not None:
+                if meant is not None and not (
+                    phrase.isascii() and _inside_a_word(text, place, place + length)
+                ):
                     yield Hit(place, place + length, meant)
 
 

@@ -10,7 +10,7 @@ Role = Literal["event", "request", "paid", "other", "open"]
 
 EVENT_VERB = either("""
     发车 开车 开走 出发 起飞 启程 登机 检票 飞(?!猪) 开场 开演 开赛 演出 放映 上映 入园 入场 进园 进场
-    开始(?![收扣])
+    开始(?![收扣退试申等排点弄操算])
     开(?![通发票始具了的着卖业机头心放封口奖会学店])
 """)
 EVENT_NOUN = either("""
@@ -70,6 +70,7 @@ _SAYS_PROMISE = re.compile(
     """)
     + r"(?:的|了|在|是|今天)?\s?$"
 )
+_SURELY_DONE = re.compile("(?:申请|提交|退[票款货掉]?|取消|撤单?|寄回)[了的过]")
 _FREE_STANDING = re.compile(r"\s?的?(?:[,，。!?;；、~…\s]|$)")
 _CLAUSE_END = re.compile(r"[\s,，。!?;；、\n]")
 
@@ -85,7 +86,7 @@ def role_of(text: str, start: int, end: int, next_start: int, previous_end: int)
         return "paid"
     if not promised and EVENT_BEFORE.search(before):
         return "event"
-    if REQUEST_BEFORE.search(before) or REQUEST.match(after):
+    if REQUEST_BEFORE.search(before) or _is_request(text[end : end + 1], after):
         return "request"
     if promised:
         return "other"
@@ -96,6 +97,12 @@ def role_of(text: str, start: int, end: int, next_start: int, previous_end: int)
     if _NOUN_BEFORE.search(before):
         return "event"
     return "open" if _FREE_STANDING.match(after) else "other"
+
+
+def _is_request(next_character: str, after: str) -> bool:
+    """昨天退票 is a request; in 大年三十 取消 the blank parts two things, unless it is done (取消的)."""
+    request = REQUEST.match(after)
+    return bool(request) and (next_character != " " or bool(_SURELY_DONE.search(after)))
 
 
 def _clause(after: str) -> str:

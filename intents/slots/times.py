@@ -38,7 +38,8 @@ _STARTED = re.compile(
     rf"|{_CARRIER}[都就]?(?:已经)?(?:开走|起飞|飞走|开|开场|开演)了(?![吗没么半])|错过了?(?:{_CARRIER}|开场|时间)"
 )
 _NOT_STARTED = re.compile(
-    either("还没 没有 未 快要? 马上就?要? 就要? 要 即将 别 以为 如果 要是 万一 假如") + ".{0,3}$"
+    either("还没 没有 未 快要? 马上就?要? 就要? 要 即将 别 以为 估计 怕 可能 差点 如果 要是 万一 假如")
+    + ".{0,3}$"
 )
 _CORRECTION = re.compile("不是|不对|错了|更正|应该是|改成|是说")
 _SLOTS = {"event": "event_time", "request": "requested_at"}
@@ -85,9 +86,20 @@ def _pointed(claims: Claims, now: datetime, expecting: str | None) -> list[_Foun
     found = []
     for phrase, role in _completed(list(zip(phrases, roles, strict=True))):
         value = _value(phrase, role, text, now) if role in _SLOTS else None
+        if value and role == "event" and _only_a_past_time(phrase, value, text, now, expecting):
+            value = None
         if claims.take(_SLOTS[role] if value else "time", phrase.start, phrase.end) and value:
             found.append(_Found(_SLOTS[role], value, datetime.fromisoformat(value.value)))
     return found
+
+
+def _only_a_past_time(
+    phrase: Phrase, value: SlotValue, text: str, now: datetime, expecting: str | None
+) -> bool:
+    """时间是昨晚八点: a time gone by that nothing ties to an event."""
+    if expecting == "event_time" or datetime.fromisoformat(value.value) >= now:
+        return False
+    return phrase.day is not None and "车" not in text and not TICKET.search(text)
 
 
 def _measured(
@@ -188,8 +200,8 @@ def _request_value(phrase: Phrase, context: Context, text: str) -> SlotValue | N
         resolved = resolve(day, phrase.part, phrase.clock, context)
         at = resolved.at if resolved else None
         half_a_day = timedelta(hours=12)
-        if at is not None and at > context.now >= at - half_a_day:
-            at -= half_a_day
+        if at is not None and at > context.now:
+            at -= 2 * half_a_day if phrase.part or at - half_a_day > context.now else half_a_day
     if at is None or at > context.now:
         return None
     return _slot(phrase.start, phrase.end, text, at, doubt)

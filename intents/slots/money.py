@@ -34,7 +34,7 @@ _SUM = re.compile(
         (?P<more2>多)?
     | {_START}(?P<wan>\d{{1,4}}(?:\.\d{{1,2}})?(?:w(?![a-z])|万(?![人次年步里公达福众能元块])))
     | {_START}(?<![一二两三四五六七八九十])(?P<mao>\d|[一二两三四五六七八九])
-        (?:毛(?![病绒巾衣豆线利坯笔不都没也])钱?|角(?![度色落斗]))
+        (?:毛(?![病绒巾衣豆线利坯笔不都没也])钱?|(?<!一)角(?![度色落斗]))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -55,6 +55,8 @@ _HOTLINES = frozenset(["12306", "12315", "12345", "12301", "10086", "10010", "10
 _TRADE = re.compile(r"[票买付充订价钱卡单机礼衣鞋餐]|会员|送来")
 _MONTH_AND_DAY = re.compile(r"(?:1[0-2]|[1-9])\.(?:3[01]|[12]\d|0?[1-9])")
 _PAYING = re.compile(r"[扣退付花收差少多加补赔到价要]了?我?$|只有$")
+_TOO_MUCH = Decimal(1_000_000)
+"""No order costs so much: 1000万 counts coins of a game."""
 TRIGGERS = frozenset("0123456789一二两三四五六七八九十百千万毛角")
 
 
@@ -86,6 +88,8 @@ def sums(claims: Claims, expecting: str | None) -> list[Sum]:
 
 def _add(found: list[Sum], candidates: Iterator[Sum], claims: Claims) -> None:
     for one in candidates:
+        if one.value is not None and one.value >= _TOO_MUCH:
+            continue
         if claims.free(one.start, one.end) and not any(
             s.start < one.end and one.start < s.end for s in found
         ):

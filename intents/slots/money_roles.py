@@ -132,7 +132,7 @@ def _times_count(text: str, among: list[Sum]) -> SlotValue:
     counts = {
         numerals.whole(m["n"])
         for m in _COUNT.finditer(text)
-        if m.start() > one.end + 2 or m.end() < one.start
+        if m.start() >= one.end + 2 or m.end() < one.start
     } - {None, 1}  # fmt: skip
     if len(counts) != 1 or one.value is None:
         return _one_of(text, among)

@@ -47,7 +47,7 @@ TOKEN = re.compile(
           |(?<![以之然今提目往])[今明昨后前](?:天|日|儿个?|个儿?|[晚夜]上?|早(?!就)上?|晨)
           (?:[晚夜早](?![了点就已些到])[上里间]?)?)
     | (?P<week>(?:(?P<week_w>上上|上|这|本|下下|下)个?|(?<![一两二三四几\d]))(?:周|星期|礼拜)
-          (?P<week_d>[一二三四五六日天末1-7])(?![\d年]))
+          (?P<week_d>[一二三四五六日天末]|[1-7](?!\d))(?!年))
     | (?P<lunar>(?:大年|正月)初(?P<lunar_d>十[一二三四五]?|{_1_9}))
     | (?P<holiday>{_HOLIDAY})节?(?:那天|当天|当晚)?
     | (?P<part>{_PART}|(?<=[天日号儿一二三四五六末周\d])[早晚](?![了点就已些到退知])
@@ -66,4 +66,4 @@ TRIGGERS = frozenset("天日号月周星礼点时晨午晚早夜明昨今底夕�
 """A message without any of these characters names no time."""
 ONE_O_CLOCK = re.compile("的(?:票|车|高铁|动车|火车|场|电影|飞机)|开|发车|起飞|出发|入")
 """After a bare 一点 or 两点 that is a time; else it is 快一点, 两点建议."""
-PART_BEFORE = re.compile("[午上晨晚早里]$")
+PART_BEFORE = re.compile("[午上晨里]$")

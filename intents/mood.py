@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from intents import phrases
-from intents.data_files import FOLDER
+from intents.data_files import FOLDER, Finding
 from intents.understanding import Mood
 
+_FILE = FOLDER / "mood.yaml"
+_NAMES = frozenset({"abusive", "upset"})
 _READ = 400
 
 
@@ -19,6 +21,11 @@ def mood_of(normal: str) -> Mood:
     return "upset" if lists["upset"].heard_in(text) else "calm"
 
 
+def check() -> list[Finding]:
+    """The first fault of the data file, if it has one."""
+    return phrases.check(_FILE, _NAMES)
+
+
 @lru_cache(maxsize=1)
 def _lists() -> Mapping[str, phrases.PhraseList]:
-    return phrases.load(FOLDER / "mood.yaml", frozenset({"abusive", "upset"}))
+    return phrases.load(_FILE, _NAMES)

@@ -5,9 +5,11 @@ from functools import lru_cache
 from typing import cast, get_args
 
 from intents import phrases
-from intents.data_files import FOLDER
+from intents.data_files import FOLDER, Finding
 from intents.understanding import Move
 
+_FILE = FOLDER / "moves.yaml"
+_NAMES: frozenset[str] = frozenset(get_args(Move))
 _READ = 400
 """Characters that are read: moves are made in few words."""
 
@@ -18,6 +20,11 @@ def find_moves(normal: str) -> tuple[Move, ...]:
     return tuple(cast(Move, name) for name, said in _moves().items() if said.heard_in(text))
 
 
+def check() -> list[Finding]:
+    """The first fault of the data file, if it has one."""
+    return phrases.check(_FILE, _NAMES)
+
+
 @lru_cache(maxsize=1)
 def _moves() -> Mapping[str, phrases.PhraseList]:
-    return phrases.load(FOLDER / "moves.yaml", frozenset(get_args(Move)))
+    return phrases.load(_FILE, _NAMES)

@@ -45,6 +45,15 @@ def load(path: Path, names: frozenset[str]) -> Mapping[str, PhraseList]:
     return lists
 
 
+def check(path: Path, names: frozenset[str]) -> list[Finding]:
+    """The first fault of a file of lists, if it has one."""
+    try:
+        load(path, names)
+    except DataFileError as fault:
+        return [fault.finding]
+    return []
+
+
 def _pattern(path: Path, line: int, pattern: str) -> str:
     try:
         re.compile(pattern)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from intents import mood, moves
 from intents.mood import mood_of
 from intents.moves import find_moves
 
@@ -29,10 +30,14 @@ def test_plain_messages_make_no_move(message: str) -> None:
     assert find_moves(message) == ()
 
 
-@pytest.mark.parametrize(("message", "mood"), [
+@pytest.mark.parametrize(("message", "felt"), [
     ("我要退票", "calm"), ("谢谢", "calm"), ("气死了", "upset"), ("什么破平台", "upset"),
     ("三天了还没到账", "upset"), ("退钱!!", "upset"),
     ("傻逼客服", "abusive"), ("你们这群骗子公司滚蛋!!", "abusive"),
 ])  # fmt: skip
-def test_mood(message: str, mood: str) -> None:
-    assert mood_of(message) == mood
+def test_mood(message: str, felt: str) -> None:
+    assert mood_of(message) == felt
+
+
+def test_our_own_lists_are_sound() -> None:
+    assert moves.check() == mood.check() == []

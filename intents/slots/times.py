@@ -16,7 +16,8 @@ from intents.understanding import SlotValue
 
 _STAGE = re.compile(
     either("""
-    电影 影院 观影 影票 首映 演出 演唱会 话剧 音乐 歌剧 [越京昆评川豫]剧 昆曲 曲艺 相声 脱口秀 晚会 开场 开演 livehouse
+    电影 影院 观影 影票 首映 演出 演唱会 话剧 音乐 歌剧 [越京昆评川豫]剧
+    昆曲 曲艺 相声 脱口秀 晚会 开场 开演 livehouse
 """)
 )
 _DAYTIME = re.compile(r"高铁|动车|[GDC]\d{1,4}|景区|门票|入园|电影|影院|话剧|演唱会|演出|展|球赛|乐园|故宫")

@@ -36,10 +36,9 @@ def normalise(text: str) -> Normal:
     if not text.isascii():
         text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     text = _REPEATED.sub(r"\1\1", _BLANK.sub(" ", text).strip())
-    simplified = _converter("tw2sp").convert(text)
-    script: Script = "hans"
-    if simplified != text and _converter("t2s").convert(text) != text:
-        script = "hant"
+    # Taiwan's words are mapped in Traditional text only: in Simplified 程序 and 序列 are no computer words.
+    script: Script = "hant" if _converter("t2s").convert(text) != text else "hans"
+    simplified = _converter("tw2sp").convert(text) if script == "hant" else text
     words = _regional()
     if not words.first.isdisjoint(simplified):
         simplified = words.pattern.sub(words.replace, simplified)
@@ -65,7 +64,9 @@ class _Regional:
 
 @lru_cache(maxsize=1)
 def _regional() -> _Regional:
-    table = data_files.regional_words()
+    variants = data_files.regional_words()
+    # A standard word stays whole: 什么时候 must not be read as 什 + 么时候, a dialect's word for it.
+    table = {standard: standard for standard in variants.values()} | variants
     longest_first = sorted(table, key=lambda word: (-len(word), word))
     pattern = re.compile("|".join(map(re.escape, longest_first)))
     return _Regional(pattern, frozenset(word[0] for word in table), table)

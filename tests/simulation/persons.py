@@ -115,6 +115,8 @@ class Person:
         back: tuple[str, ...] = (*KEPT_BACK.get(self.truth.wish, ()), *HARD, *MUST_TELL)
         if slots.get("product", "").endswith("_ticket"):
             back += ("order_status",)
+        if slots.get("order_status") == "unpaid":
+            back += ("amount",)
         ready = [slot for slot, value in slots.items() if value != "unknown" and slot not in back]
         if self.truth.order and self.truth.tail_story != "wrong":
             return ["amount"] if "amount" in slots and "amount" not in self.told else []

@@ -87,14 +87,17 @@ def openings(hidden: Hidden, voice: str) -> list[str]:
             continue
         if "voices" in group and voice not in group["voices"]:
             continue
-        fitting = [p for p in group["say"] if all(_known(hidden, slot) for slot in blanks(p))]
+        fitting = [p for p in group["say"] if all(_sayable(hidden, slot) for slot in blanks(p))]
         (own if "voices" in group or "for" in group else general).extend(fitting)
     if voice == "terse" and own:
         return own
     return general + own * (3 if general and len(own) * 4 < len(general) else 1)
 
 
-def _known(hidden: Hidden, slot: str) -> bool:
+def _sayable(hidden: Hidden, slot: str) -> bool:
+    """Known; and nobody says what was paid for an order that is not paid yet."""
+    if slot == "amount" and hidden.slots.get("order_status") == "unpaid":
+        return False
     return hidden.slots.get(slot, "unknown") != "unknown"
 
 

@@ -25,6 +25,13 @@ NOT_SERVICE = frozenset(
         "out_of_scope",
     }
 )
+ABOUT_GOODS = frozenset({"not_delivered", "item_problem", "merchant_refusal"})
+"""Wishes whose answer already says what becomes of the order: cancelling it is no other matter."""
+STATES_FACTS = frozenset(
+    {"order_status", "not_delivered", "refund_status", "item_problem", "account_verification"}
+)
+"""Wishes that a bare statement of fact resembles: 已经到账了."""
+DOUBTFUL = 0.6
 SURE = 0.8
 """The confidence from which on a wish counts even where a value would explain the message too."""
 MOVED = frozenset(
@@ -40,9 +47,9 @@ def switch(scene: Scene) -> bool:
         return False
     if wish in NOT_SERVICE:
         return _topic_alone(scene)
-    if _supposes(scene):
+    if _supposes(scene) or _adds_to_answer(scene):
         return False
-    if state.asked is None and _refused(scene):
+    if state.asked is None and _topic_first(scene):
         return True
     if state.wish is None or state.asked is None:
         _begin(scene, wish)
@@ -54,7 +61,8 @@ def switch(scene: Scene) -> bool:
         if not scene.slots or (wish in MONEY and scene.confidence >= SURE):
             _go_over(scene, wish)
         return False
-    if wish in MONEY and state.wish in MONEY and (scene.slots or wish != "fee_query"):
+    same = state.wish in MONEY | ABOUT_GOODS
+    if wish in MONEY and same and (scene.slots or wish != "fee_query"):
         _same_money(scene, wish)
         return False
     if scene.slots and not scene.is_question():
@@ -77,10 +85,12 @@ def _topic_alone(scene: Scene) -> bool:
     return _tell_topic(scene, topic)
 
 
-def _refused(scene: Scene) -> bool:
-    """A wish that resembles ours, for something that we never advise: scalpers, pretexts, forgery."""
+def _topic_first(scene: Scene) -> bool:
+    """A topic that goes before the wish heard: what we never advise, or a wish that is hardly more than a guess."""
     topic = sure_topic(scene, TOPIC_ALONE)
-    return topic is not None and topic.advised_against and _tell_topic(scene, topic)
+    if topic is None or not (topic.advised_against or scene.confidence < DOUBTFUL):
+        return False
+    return _tell_topic(scene, topic)
 
 
 def _tell_topic(scene: Scene, topic: Answer) -> bool:
@@ -112,6 +122,14 @@ def _supposes(scene: Scene) -> bool:
         and bool({"what_if", "correct"} & set(scene.said.moves))
         and bool(told)
     )
+
+
+def _adds_to_answer(scene: Scene) -> bool:
+    """A fact stated after the answer, on which the answer depends: the same matter, computed anew."""
+    if scene.state.outcome is None or scene.state.asked is not None or scene.is_question():
+        return False
+    open_slots = set(scene.state.outcome.get("could_refine", ())) | scene.state.facts.keys()
+    return scene.intent in STATES_FACTS and bool(scene.slots.keys() & open_slots)
 
 
 def _begin(scene: Scene, wish: str) -> None:
@@ -147,6 +165,9 @@ def _names_other_order(scene: Scene) -> bool:
 def _same_money(scene: Scene, wish: str) -> None:
     """Another word for the same money, while a question is open: a delivery's case keeps both its tables."""
     current = scene.state.wish
+    if current in ABOUT_GOODS:
+        scene.note("kept", wish=current)
+        return
     if current == "cancel_delivery":
         if (
             wish == "request_refund"

@@ -29,6 +29,7 @@ TOPIC_ALONE = 0.8
 """The same for a message without a wish: nothing else speaks for it."""
 TOPIC_BESIDE = 0.85
 """The same before a question of the rules: the answer must be what was asked, not something near it."""
+SAME_SHARE = 0.45
 HIGH_SEASON = frozenset({1, 2, 7, 8})
 """Months of the winter and summer holidays, the high season of T2.6."""
 
@@ -145,8 +146,14 @@ def _has_figures(outcome: Outcome) -> bool:
 def _led_by(outcome: Outcome, topic: Answer) -> Outcome:
     """The outcome with the topic's answer in front; what the topic says already is not said twice."""
     cites = (*topic.cites, *(claim for claim in outcome.citations if claim not in topic.cites))
-    more = tuple(note for note in outcome.notes if note.rstrip("。") not in topic.text)
+    more = tuple(note for note in outcome.notes if not says_already(topic.text, note))
     return replace(outcome, notes=(topic.text, *more) if outcome.verdict else (topic.text,), citations=cites)
+
+
+def says_already(text: str, note: str) -> bool:
+    """True where most pairs of neighbouring characters of the note stand in the text too."""
+    pairs = {note[i : i + 2] for i in range(len(note) - 1)}
+    return sum(pair in text for pair in pairs) >= SAME_SHARE * len(pairs)
 
 
 def _offer_person(scene: Scene, outcome: Outcome) -> None:

@@ -69,4 +69,4 @@ def _regional() -> _Regional:
     table = {standard: standard for standard in variants.values()} | variants
     longest_first = sorted(table, key=lambda word: (-len(word), word))
     pattern = re.compile("|".join(map(re.escape, longest_first)))
-    return _Regional(pattern, frozenset(word[0] for word in table), table)
+    return _Regional(pattern, frozenset(word[0] for word in variants), table)

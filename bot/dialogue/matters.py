@@ -27,9 +27,7 @@ NOT_SERVICE = frozenset(
 )
 ABOUT_GOODS = frozenset({"not_delivered", "item_problem", "merchant_refusal"})
 """Wishes whose answer already says what becomes of the order: cancelling it is no other matter."""
-STATES_FACTS = frozenset(
-    {"order_status", "not_delivered", "refund_status", "item_problem", "account_verification"}
-)
+STATES_FACTS = ABOUT_GOODS | {"order_status", "refund_status", "account_verification"}
 """Wishes that a bare statement of fact resembles: 已经到账了."""
 DOUBTFUL = 0.6
 SURE = 0.8
@@ -86,11 +84,12 @@ def _topic_alone(scene: Scene) -> bool:
 
 
 def _topic_first(scene: Scene) -> bool:
-    """A topic that goes before the wish heard: what we never advise, or a wish that is hardly more than a guess."""
+    """A topic that goes before the wish heard: what we never advise, or the wish is hardly a guess."""
     topic = sure_topic(scene, TOPIC_ALONE)
-    if topic is None or not (topic.advised_against or scene.confidence < DOUBTFUL):
+    if topic is None:
         return False
-    return _tell_topic(scene, topic)
+    guessed = scene.confidence < DOUBTFUL and not scene.slots.keys() - {"product"}
+    return (topic.advised_against or guessed) and _tell_topic(scene, topic)
 
 
 def _tell_topic(scene: Scene, topic: Answer) -> bool:

@@ -1,8 +1,12 @@
 .DEFAULT_GOAL := help
-PYTHON ?= python3
+# Any Python from 3.11 to 3.13; another one: make setup PYTHON=python3.12
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 VENV   := .venv
 BIN    := $(VENV)/bin
+PY     := $(BIN)/python
 READY  := $(VENV)/.ready
+PIP    := $(PY) -m pip --disable-pip-version-check --quiet
 
 help: ## what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -10,26 +14,49 @@ help: ## what can be made
 setup: $(READY) ## build .venv from the hash-locked list (once)
 
 $(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: make setup PYTHON=/path/to/python"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --editable .
 	@touch $@
 
 chat: $(READY) ## talk to the bot in this terminal
-	@$(BIN)/python -m bot chat
+	@$(PY) -m bot chat
 
-test: $(READY) ## the test suite (under two minutes)
-	@$(BIN)/python -m pytest
+test: $(READY) ## the quick tests (under two minutes)
+	@$(PY) -m pytest
 
-check: $(READY) ## everything that CI runs: style, types, data, tests
+slow: $(READY) ## kill, fuzz, packaging and load tests (minutes)
+	@$(PY) -m pytest -m slow
+
+replay: $(READY) ## every dialogue of tests/dialogues, with what did not hold
+	@$(PY) -m bot replay tests/dialogues
+
+style: $(READY)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+types: $(READY)
 	@$(BIN)/mypy
-	@$(BIN)/python -m bot check
-	@$(BIN)/python -m pytest
+	@$(BIN)/mypy -p bench
+
+rules: $(READY)
+	@$(PY) -m bot check
+
+check: style types rules test slow ## everything that CI runs: style, types, data files, all tests
+
+bench: $(READY) ## what it costs and how well it does (two minutes)
+	@$(PY) -m bench
 
 format: $(READY) ## lay the code out
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-.PHONY: help setup chat test check format
+data: $(READY) docs ## what is made from the data files: the trained engine, docs/rules.md
+	@$(PY) -m intents build
+
+docs: $(READY) ## docs/rules.md from the tables, the picture in the README
+	@$(PY) -m knowledge > docs/rules.md.new && mv docs/rules.md.new docs/rules.md
+	@$(PY) -m bench.picture docs/images/chat.svg
+
+.PHONY: help setup chat test slow replay style types rules check bench format data docs

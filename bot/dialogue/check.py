@@ -53,7 +53,9 @@ def _unused() -> Iterator[Finding]:
 def _missing() -> Iterator[Finding]:
     for path in sorted(HERE.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"):
+            if not (
+                isinstance(node, ast.Call) and node.args and ast.unparse(node.func).split(".")[-1] == "say"
+            ):
                 continue
             key = node.args[0]
             if isinstance(key, ast.Constant) and key.value not in sentences():

@@ -3,7 +3,7 @@
 from bot.dialogue.circumstances import real_wish
 from bot.dialogue.facts import other_order
 from bot.dialogue.questions import ASK_LIMIT, back_to_question
-from bot.dialogue.scene import META_SLOTS, Scene
+from bot.dialogue.scene import META_SLOTS, TALK, Scene
 from bot.dialogue.serving import TOPIC_ALONE, sure_topic
 from bot.dialogue.state import Fact
 from knowledge.answers import Answer, answer
@@ -11,20 +11,6 @@ from knowledge.outcome import UNKNOWN, Outcome
 
 MONEY = frozenset({"request_refund", "fee_query", "cancel_order", "cancel_delivery"})
 """Wishes about the same thing, an order and its money: between them one goes over without a digression."""
-NOT_SERVICE = frozenset(
-    {
-        "affirm",
-        "deny",
-        "stop",
-        "restart",
-        "greet",
-        "thanks",
-        "goodbye",
-        "bot_help",
-        "human_agent",
-        "out_of_scope",
-    }
-)
 ABOUT_GOODS = frozenset({"not_delivered", "item_problem", "merchant_refusal"})
 """Wishes whose answer already says what becomes of the order: cancelling it is no other matter."""
 STATES_FACTS = ABOUT_GOODS | {"order_status", "refund_status", "account_verification"}
@@ -43,7 +29,7 @@ def switch(scene: Scene) -> bool:
     wish, state = scene.intent, scene.state
     if _asked_enough(scene):
         return False
-    if wish in NOT_SERVICE:
+    if wish in TALK:
         return _topic_alone(scene)
     if _supposes(scene) or _adds_to_answer(scene):
         return False
@@ -151,7 +137,7 @@ def _begin(scene: Scene, wish: str) -> None:
 
 def _later(scene: Scene, wish: str) -> tuple[str, ...]:
     """The wishes named after the first, as far as the rules serve them."""
-    return tuple(w for w in scene.said.wishes[1:] if w != wish and w not in NOT_SERVICE)
+    return tuple(w for w in scene.said.wishes[1:] if w != wish and w not in TALK)
 
 
 def _names_other_order(scene: Scene) -> bool:

@@ -13,6 +13,11 @@ from intents.understanding import SlotValue, Understanding
 from knowledge.outcome import Outcome
 
 QUESTION = re.compile(r"[?？吗么]|怎么|多久|多少|几天|啥时|什么时候|能不能|可不可以|为什么|呢$")
+TALK = frozenset({"greet", "thanks", "goodbye", "bot_help", "affirm", "deny", "stop", "restart"}) | {
+    "human_agent",
+    "out_of_scope",
+}
+"""Intents that are no wish about an order."""
 META_SLOTS = frozenset({"order_id", "phone_tail", "platform"})
 """Slots that the rules never read."""
 
@@ -63,6 +68,11 @@ class Scene:
         if text:
             self.replies.append(Reply(text, tuple(option.label for option in options)))
             self.options.extend(options)
+
+    def say(self, key: str, **fields: object) -> bool:
+        """Say one sentence by its key. True, for moves that end the turn with it."""
+        self.reply(say(key, **fields))
+        return True
 
     def cite(self, claims: tuple[str, ...]) -> None:
         """Remember the claims that a reply rests on."""

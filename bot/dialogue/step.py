@@ -5,11 +5,12 @@ from datetime import datetime
 
 from bot.dialogue import behind
 from bot.dialogue.options import BEHIND, chosen
-from bot.dialogue.repair import REPAIRS, hand_over
+from bot.dialogue.repair import REPAIRS
 from bot.dialogue.scene import Scene
 from bot.dialogue.script import writes_simplified
 from bot.dialogue.serving import serve
 from bot.dialogue.state import Fact, Option, State
+from bot.dialogue.talk import hand_over
 from bot.dialogue.turn import Heard, Turn
 from intents.understanding import Understanding
 

@@ -1,0 +1,159 @@
+"""Moves about the talk itself: a person, stopping, repeating, small talk, and what is not understood."""
+
+from bot.dialogue import behind, matters
+from bot.dialogue.card import case_card
+from bot.dialogue.facts import other_order, take_in
+from bot.dialogue.questions import back_to_question
+from bot.dialogue.scene import TALK, Scene
+from bot.dialogue.serving import ask_again, explain_question
+from bot.dialogue.state import Option, State
+from bot.dialogue.values import answers, answers_question, corrects_value
+from bot.dialogue.wording import say, wish_name
+
+SMALL_TALK = frozenset({"greet", "thanks", "goodbye", "bot_help"})
+PERSON_AFTER = 3
+"""Turns in a row that were not understood before a person is called."""
+SUGGESTIONS = 3
+BARE_LENGTH = 6
+"""Up to this many characters a message may be nothing but the name of a thing."""
+LIKELY_WISHES = ("request_refund", "cancel_order", "fee_query", "refund_status")
+
+
+def hand_over(scene: Scene, reason: str, words: str = "handoff") -> bool:
+    """Call a person, with everything on one card."""
+    scene.set(handoff=reason)
+    scene.handoff = case_card(scene, reason)
+    scene.note("handoff", reason=reason)
+    scene.reply(say(words))
+    return True
+
+
+def person(scene: Scene) -> bool:
+    """A person is asked for."""
+    return scene.intent == "human_agent" and hand_over(scene, "asked_for_person")
+
+
+def restart(scene: Scene) -> bool:
+    """Start over: nothing of the case is kept."""
+    if scene.intent != "restart" or answers_question(scene) or corrects_value(scene):
+        return False
+    kept = scene.state
+    scene.state = State(
+        turn=kept.turn, script=kept.script, tail_tries=kept.tail_tries, order_closed=kept.order_closed
+    )
+    scene.reply(say("restarted"))
+    return True
+
+
+def stop(scene: Scene) -> bool:
+    """算了: the case is put away."""
+    if scene.intent != "stop" or answers_question(scene) or corrects_value(scene):
+        return False
+    busy = scene.state.wish is not None
+    other_order(scene)
+    scene.set(wish=None, later=(), asked=None, offered_person=False)
+    scene.reply(say("stopped" if busy else "nothing_to_stop"))
+    return True
+
+
+def repeat(scene: Scene) -> bool:
+    """再说一遍: the last replies again."""
+    if "repeat" not in scene.said.moves:
+        return False
+    scene.asks = scene.state.asked
+    for text in scene.state.last or (say("nothing_to_repeat"),):
+        scene.reply(text)
+    scene.options = list(scene.state.options)
+    if scene.replies and scene.options:
+        last = scene.replies.pop()
+        scene.options = []
+        scene.reply(last.text, scene.state.options)
+    return True
+
+
+def why(scene: Scene) -> bool:
+    """为什么要问这个."""
+    if "why_ask" not in scene.said.moves:
+        return False
+    if scene.state.asked is None:
+        return behind.sources(scene) if scene.state.outcome else scene.say("why.none")
+    explain_question(scene)
+    return True
+
+
+def simpler(scene: Scene) -> bool:
+    """说简单点."""
+    return "simpler" in scene.said.moves and behind.simpler(scene)
+
+
+def sources(scene: Scene) -> bool:
+    """依据呢."""
+    return "sources" in scene.said.moves and behind.sources(scene)
+
+
+def offer(scene: Scene) -> bool:
+    """A yes or a no to the offer of a person."""
+    if not scene.state.offered_person or scene.intent not in {"affirm", "deny"} or scene.state.asked:
+        return False
+    scene.set(offered_person=False)
+    return hand_over(scene, "case") if scene.intent == "affirm" else scene.say("person_declined")
+
+
+def small_talk(scene: Scene) -> bool:
+    if scene.intent not in SMALL_TALK or answers(scene):
+        return False
+    scene.reply(say(scene.intent))
+    back_to_question(scene)
+    return True
+
+
+def abuse(scene: Scene) -> bool:
+    """Insults without a wish: calm words, no reward, and no person called for it."""
+    if scene.said.mood != "abusive" or scene.intent not in TALK or scene.slots:
+        return False
+    scene.reply(say("mood.abusive"))
+    back_to_question(scene)
+    return True
+
+
+def bare_product(scene: Scene) -> bool:
+    """Only a thing was named: ask what is wanted with it."""
+    alone = scene.state.wish is None and scene.intent == "out_of_scope" and "product" in scene.slots
+    if not alone or len(scene.said.normal) > BARE_LENGTH:
+        return False
+    take_in(scene)
+    options = tuple(Option(wish_name(wish), "wish", wish) for wish in LIKELY_WISHES)
+    scene.reply(say("ask.wish"), options)
+    return True
+
+
+def idle_yes_no(scene: Scene) -> bool:
+    """A yes or no to nothing."""
+    if scene.intent not in {"affirm", "deny"} or scene.state.asked or scene.state.doubt or scene.slots:
+        return False
+    return scene.say(f"{scene.intent}_idle")
+
+
+def misunderstood(scene: Scene) -> bool:
+    """Once: put it another way; twice: the likeliest as buttons; three times in a row: a person."""
+    if matters.has_something_to_do(scene):
+        return False
+    times = scene.state.misunderstood + 1
+    scene.understood = False
+    scene.set(misunderstood=times)
+    scene.note("misunderstood", times=times)
+    if times >= PERSON_AFTER:
+        scene.set(misunderstood=0)
+        return hand_over(scene, "not_understood", "misunderstood.third")
+    if scene.state.asked and times == 1:
+        return ask_again(scene)
+    if times == 1:
+        return scene.say("misunderstood.first")
+    likely = [name for name, _ in scene.said.ranking if name not in TALK][:SUGGESTIONS]
+    options = (
+        *(Option(wish_name(name), "wish", name) for name in likely),
+        Option(say("none_of_these"), "none"),
+    )
+    scene.reply(say("misunderstood.second"), options)
+    scene.asks = scene.state.asked
+    return True

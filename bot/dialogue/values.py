@@ -1,0 +1,123 @@
+"""Moves about the values of a case: answers, corrections, suppositions, doubts, and not knowing."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from bot.dialogue.facts import rule_out, summary, take_in
+from bot.dialogue.identity import try_without_tail
+from bot.dialogue.scene import TALK, Scene
+from bot.dialogue.state import Fact
+from bot.dialogue.wording import say, when
+from knowledge.outcome import UNKNOWN
+
+_NOT_YET = re.compile(r"[没未](有)?(去)?(申请|退|取消|提交|弄|办)")
+
+
+def doubt(scene: Scene) -> bool:
+    """A yes or a no to a value that was asked back."""
+    slot = scene.state.doubt
+    if slot is None or slot in scene.slots:
+        return False
+    fact = scene.state.doubtful.get(slot)
+    if fact is not None and scene.intent == "affirm":
+        scene.learn(slot, Fact(fact.value, "said", fact.said, scene.state.turn))
+    elif scene.intent == "deny":
+        scene.forget(slot)
+    else:
+        return False
+    scene.set(doubt=None)
+    scene.note("confirmed", slot=slot, yes=scene.intent == "affirm")
+    return False
+
+
+def unsure(scene: Scene) -> bool:
+    """不清楚: the slot counts as unknown, and the rules go on with the range."""
+    if "unsure" not in scene.said.moves or (scene.state.asked or "") in scene.slots:
+        return False
+    slot = scene.state.asked
+    if slot is None:
+        return scene.state.wish is None and scene.intent == "out_of_scope" and scene.say("unsure_no_question")
+    if slot == "phone_tail":
+        return try_without_tail(scene)
+    scene.learn(slot, Fact(UNKNOWN, "said", scene.said.text, scene.state.turn))
+    scene.note("unsure", slot=slot)
+    scene.set(doubt=None)
+    scene.intent = scene.state.wish or scene.intent
+    scene.said = replace(scene.said, topics=())
+    return False
+
+
+def wrong(scene: Scene) -> bool:
+    """不对 without saying what would be right."""
+    corrects = "correct" in scene.said.moves or scene.intent == "deny"
+    if scene.state.wish is None or scene.state.asked or not corrects or scene.slots or scene.said.denied:
+        return False
+    if scene.intent not in TALK and scene.intent != scene.state.wish:
+        return False
+    if not summary(scene) or (scene.intent == "deny" and scene.state.outcome is None):
+        return False
+    return scene.say("wrong_without_value", facts=summary(scene))
+
+
+def take_values(scene: Scene) -> bool:
+    """Values heard: answers, several at once, corrections, suppositions."""
+    if not _concerns_case(scene):
+        return False
+    _suppose_later(scene)
+    scene.set(doubt=None if scene.state.doubt in scene.slots else scene.state.doubt)
+    changed = (*rule_out(scene), *take_in(scene))
+    if changed:
+        scene.note("learned", slots=sorted(changed))
+    elif scene.slots:
+        scene.note("kept", slots=sorted(scene.slots))
+    return False
+
+
+def _suppose_later(scene: Scene) -> None:
+    """要是明天再退: the rules are asked as of then, for this turn only."""
+    later = scene.slots.pop("act_at", None)
+    if later is None or not later.certain:
+        return
+    scene.acting = datetime.fromisoformat(later.value)
+    scene.prefix.append(say("what_if_later", when=when(scene.acting)) + "\n")
+    scene.note("learned", slots=["act_at"])
+
+
+def _concerns_case(scene: Scene) -> bool:
+    if scene.intent not in TALK or answers(scene):
+        return True
+    if scene.state.wish is None:
+        return scene.intent == "out_of_scope" and "order_id" in scene.slots
+    if scene.state.outcome and scene.slots.keys() & set(scene.state.outcome.get("could_refine", ())):
+        return True
+    told = {"amount", "event_time", "ticket_plan", "delivery_status", "order_status", "order_id"}
+    return bool(
+        {"correct", "what_if"} & set(scene.said.moves) or told & set(scene.slots) or scene.said.denied
+    )
+
+
+def answers(scene: Scene) -> bool:
+    """True where the message brings a value while a question is open."""
+    return scene.state.asked is not None and bool(scene.slots)
+
+
+def answers_question(scene: Scene) -> bool:
+    """True where the message brings a value for the very slot that was asked."""
+    return scene.state.asked is not None and scene.state.asked in scene.slots
+
+
+def corrects_value(scene: Scene) -> bool:
+    """等下，我说错了，是73块: words about the talk around a value that is put right."""
+    return bool(scene.slots) and bool({"correct", "what_if"} & set(scene.said.moves))
+
+
+def not_applied(scene: Scene) -> bool:
+    """还没申请呢, said to "when did you apply": the wish is to apply."""
+    if scene.state.asked != "requested_at" or "requested_at" in scene.slots:
+        return False
+    if not _NOT_YET.search(scene.said.normal):
+        return False
+    scene.set(wish="request_refund", asked=None)
+    scene.note("began", wish="request_refund")
+    return False

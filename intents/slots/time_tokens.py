@@ -8,7 +8,11 @@ from typing import Literal
 from intents.slots import numerals
 from intents.slots.time_patterns import ONE_O_CLOCK, PART_BEFORE, TOKEN
 
-_REL = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3}
+_REL = {
+    "大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3,
+    "听": 1, "寻": -1, "琴": -1,
+}  # fmt: skip
+"""聽日 is tomorrow and 尋日, 琴日 yesterday in Cantonese."""
 _MONTHS = {"上上": -2, "上": -1, "这": 0, "本": 0, "当": 0, "下": 1}
 _WEEKS = {"上上": -2, "上": -1, "这": 0, "本": 0, "下": 1, "下下": 2}
 _HOLIDAY_NAMES = {
@@ -18,6 +22,8 @@ _HOLIDAY_NAMES = {
     "大年夜": "除夕",
     "年三十": "除夕",
     "儿童节": "六一",
+    "双11": "双十一",
+    "双12": "双十二",
 }
 
 
@@ -28,7 +34,7 @@ class Day:
     date: year (or None), month, day · dom: month offset (or None), day, 0 for the last · rel: days from
     today ·
     week: week offset (or None), weekday 1–7, 0 for the weekend · holiday: its name · lunar: day of the
-    first month
+    first month, or of the last one where `month` is 12
     """
 
     form: Literal["date", "dom", "rel", "week", "holiday", "lunar"]
@@ -94,7 +100,8 @@ def _dom(m: re.Match[str]) -> Token:
 def _rel(m: re.Match[str]) -> Token:
     said = m["rel"]
     head = said[:2] if said[0] == "大" else said[0]
-    part = "晚上" if "晚" in said or "夜" in said else "早上" if "早" in said or "晨" in said else None
+    early = "早" in said or "晨" in said or said in ("听朝", "寻朝", "琴朝")
+    part = "晚上" if "晚" in said or "夜" in said else "早上" if early else None
     return Token(m.start(), m.end(), day=Day("rel", offset=_REL[head]), part=part)
 
 
@@ -102,6 +109,12 @@ def _week(m: re.Match[str]) -> Token:
     said, which = m["week_d"], m["week_w"]
     weekday = 0 if said == "末" else 7 if said in "日天" else _number(said)
     return _day(m, Day("week", day=weekday, offset=_WEEKS[which] if which else None))
+
+
+def _lunar(m: re.Match[str]) -> Token:
+    if m.lastgroup == "layue":
+        return _day(m, Day("lunar", month=12, day=_number(m["layue_s"] or m["layue_d"])))
+    return _day(m, Day("lunar", day=_number(m["lunar_d"] or m["lunar_m"] or m["lunar_s"])))
 
 
 def _holiday(m: re.Match[str]) -> Token:
@@ -130,16 +143,21 @@ def _clock(m: re.Match[str]) -> Token | None:
     return Token(m.start(), m.end(), clock=Clock(hour, minute, written=formal))
 
 
-def _written(m: re.Match[str], hour: str, minute: str) -> Token:
+def _written(m: re.Match[str], hour: str, minute: str, half: str | None = None) -> Token:
+    if half is not None and int(hour) <= 12:
+        of_day = int(hour) % 12 + (12 if half == "p" else 0)
+        return Token(m.start(), m.end(), clock=Clock(of_day, int(minute), written=True))
     full = len(hour) == 2
     return Token(m.start(), m.end(), clock=Clock(int(hour), int(minute), written=full))
 
 
 _PART_NAMES = {
-    "早上": "早 清晨 大清早 清早 一大早 一早 早晨",
-    "中午": "正午 晌午 午间",
-    "下午": "午后",
-    "晚上": "晚 晚间 大晚上",
+    "凌晨": "零晨 凌辰",
+    "早上": "早 清晨 大清早 清早 一大早 一早 早晨 早尚 朝早",
+    "上午": "头晌 上半天 上五",
+    "中午": "正午 晌午 晌午头 午间 中五",
+    "下午": "午后 后晌 下昼 下半天 下五",
+    "晚上": "晚 晚间 大晚上 晚尚 夜到",
     "夜里": "夜间 半夜 深夜 午夜",
 }
 _PARTS = {word: part for part, words in _PART_NAMES.items() for word in words.split()}
@@ -152,11 +170,14 @@ _READERS: dict[str, Callable[[re.Match[str]], Token | None]] = {
     "dom": _dom,
     "rel": _rel,
     "week": _week,
-    "lunar": lambda m: _day(m, Day("lunar", day=_number(m["lunar_d"]))),
+    "ahead": lambda m: _day(m, Day("rel", offset=_number(m["ahead_n"]))),
+    "lunar": _lunar,
+    "layue": _lunar,
     "holiday": _holiday,
     "part": lambda m: Token(m.start(), m.end(), part=_PARTS.get(m["part"], m["part"])),
     "to": lambda m: Token(m.start(), m.end(), clock=Clock(_number(m["to_h"]) - 1, 60 - _number(m["to_m"]))),
     "clock": _clock,
-    "hm": lambda m: _written(m, m["hm_h"], m["hm_m"]),
+    "hm": lambda m: _written(m, m["hm_h"], m["hm_m"], m["hm_half"]),
+    "half": lambda m: _written(m, m["half_h"], "0", m["half_w"]),
     "dot": lambda m: _written(m, m["dot_h"], m["dot_m"]),
 }

@@ -144,7 +144,7 @@ def on_day(day: Day, context: Context) -> date | None:
         return _nearest_year(
             [_date(today.year + step, day.month, day.day) for step in (-1, 0, 1)], today, context.past
         )
-    named = [holiday(day.name, year, day.day) for year in (today.year - 1, today.year, today.year + 1)]
+    named = [holiday(day.name, year, day.day, day.month == 12) for year in (today.year - 1, today.year, today.year + 1)]
     return _nearest_year(named, today, context.past, _JUST_GONE)
 
 
@@ -199,12 +199,16 @@ def _nearest_year(
     return coming[0] if coming else None
 
 
-def holiday(name: str, year: int, day_of_lunar_month: int = 0) -> date | None:
-    """The date of a named day in a year, or None where the table does not reach."""
+def holiday(name: str, year: int, day_of_lunar_month: int = 0, last_month: bool = False) -> date | None:
+    """The date of a named day in a year, or None where the table does not reach.
+
+    Days of a lunar month are those of the first, or with `last_month` of the twelfth that ends in the year.
+    """
     fixed, lunar = _holidays()
     if day_of_lunar_month:
-        first = lunar["春节"].get(year)
-        return first + timedelta(days=day_of_lunar_month - 1) if first else None
+        known, number = ("腊月十五", 15) if last_month else ("春节", 1)
+        anchor = lunar[known].get(year)
+        return anchor + timedelta(days=day_of_lunar_month - number) if anchor else None
     if name == "除夕":
         first = lunar["春节"].get(year)
         return first - timedelta(days=1) if first else None

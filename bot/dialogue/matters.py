@@ -4,10 +4,10 @@ from bot.dialogue.circumstances import real_wish
 from bot.dialogue.facts import other_order
 from bot.dialogue.questions import ASK_LIMIT, back_to_question
 from bot.dialogue.scene import META_SLOTS, TALK, Scene
-from bot.dialogue.serving import TOPIC_ALONE, sure_topic
+from bot.dialogue.serving import TOPIC_ALONE, sure_topic, tell_topic
 from bot.dialogue.state import Fact
-from knowledge.answers import Answer, answer
-from knowledge.outcome import UNKNOWN, Outcome
+from knowledge.answers import answer
+from knowledge.outcome import UNKNOWN
 
 MONEY = frozenset({"request_refund", "fee_query", "cancel_order", "cancel_delivery"})
 """Wishes about the same thing, an order and its money: between them one goes over without a digression."""
@@ -66,7 +66,7 @@ def _topic_alone(scene: Scene) -> bool:
         return False
     if scene.state.asked is not None and (scene.slots or not scene.is_question()):
         return False
-    return _tell_topic(scene, topic)
+    return tell_topic(scene, topic)
 
 
 def _topic_first(scene: Scene) -> bool:
@@ -75,16 +75,7 @@ def _topic_first(scene: Scene) -> bool:
     if topic is None:
         return False
     guessed = scene.confidence < DOUBTFUL and not scene.slots.keys() - {"product"}
-    return (topic.advised_against or guessed) and _tell_topic(scene, topic)
-
-
-def _tell_topic(scene: Scene, topic: Answer) -> bool:
-    scene.cite(topic.cites)
-    scene.note("answered", topic=topic.topic)
-    scene.outcome = Outcome(verdict=None, notes=(topic.text,), citations=topic.cites)
-    scene.reply(topic.text)
-    back_to_question(scene)
-    return True
+    return (topic.advised_against or guessed) and tell_topic(scene, topic)
 
 
 def _asked_enough(scene: Scene) -> bool:

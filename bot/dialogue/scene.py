@@ -12,7 +12,9 @@ from bot.dialogue.wording import say
 from intents.understanding import SlotValue, Understanding
 from knowledge.outcome import Outcome
 
-QUESTION = re.compile(r"[?？吗么]|怎么|多久|多少|几天|啥时|什么时候|能不能|可不可以|为什么|呢$")
+QUESTION = re.compile(
+    r"[?？吗么]|怎|多[久少长大]|几[天个成点]|啥|什么|能不能|可不可以|会不会|是不是|有没有|为何|哪|谁|[对行好]不|可以不|呢$|真的假的"
+)
 TALK = frozenset({"greet", "thanks", "goodbye", "bot_help", "affirm", "deny", "stop", "restart"}) | {
     "human_agent",
     "out_of_scope",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from bot.dialogue.answers import show
 from bot.dialogue.questions import ASK_LIMIT, ask, back_to_question
 from bot.dialogue.scene import META_SLOTS, Scene
+from bot.dialogue.state import Option
 from bot.dialogue.wording import say, slot_name, wish_name
 from knowledge import Ask, Case, claims, decide, outcome_to_json
 from knowledge.answers import Answer, answer
@@ -23,12 +24,15 @@ ASKED_IN_GENERAL = frozenset(
     }
 )
 """Wishes that people also ask about without a case of their own."""
-TOPIC_SURE = 0.6
+TOPIC_SURE = 0.5
 """From this score on a message with a wish of its kind counts as the very question of a topic."""
+TOPIC_NEAR = 0.35
+"""From this score on a topic is worth a button."""
 TOPIC_ALONE = 0.8
 """The same for a message without a wish: nothing else speaks for it."""
-TOPIC_BESIDE = 0.85
-"""The same before a question of the rules: the answer must be what was asked, not something near it."""
+TOPIC_BESIDE = 0.6
+"""The same before a question of the rules, where the message asks for the rule itself."""
+FIGURES = frozenset({"amount", "event_time", "requested_at", "received_amount", "late_minutes", "order_id"})
 SAME_SHARE = 0.45
 HIGH_SEASON = frozenset({1, 2, 7, 8})
 """Months of the winter and summer holidays, the high season of T2.6."""
@@ -44,7 +48,7 @@ def serve(scene: Scene) -> None:
     result = decide_case(scene, wish)
     topic = sure_topic(scene) if scene.brought("began") and scene.state.asked is None else None
     if isinstance(result, Ask):
-        told = sure_topic(scene, TOPIC_BESIDE) if scene.is_question() else None
+        told = sure_topic(scene, TOPIC_BESIDE) if _asks_in_general(scene) else None
         told = told or _overview(scene, wish)
         if told is not None and scene.state.asked is None:
             scene.cite(told.cites)
@@ -83,6 +87,22 @@ def sure_topic(scene: Scene, at_least: float = TOPIC_SURE) -> Answer | None:
     if not scene.said.topics or scene.said.topics[0][1] < at_least:
         return None
     return answer(scene.said.topics[0][0])
+
+
+def near_topics(scene: Scene) -> tuple[Option, ...]:
+    """Topics that the message may be about, too unsure to be answered unasked: as buttons."""
+    near = [answer(topic) for topic, score in scene.said.topics if score >= TOPIC_NEAR]
+    return tuple(Option(told.title, "topic", told.topic) for told in near if told is not None)
+
+
+def tell_topic(scene: Scene, topic: Answer) -> bool:
+    """Answer a question of the knowledge base; an open question of the rules returns after it."""
+    scene.cite(topic.cites)
+    scene.note("answered", topic=topic.topic)
+    scene.outcome = Outcome(verdict=None, notes=(topic.text,), citations=topic.cites)
+    scene.reply(topic.text)
+    back_to_question(scene)
+    return True
 
 
 def decide_case(scene: Scene, wish: str) -> Outcome | Ask:
@@ -148,6 +168,11 @@ def _led_by(outcome: Outcome, topic: Answer) -> Outcome:
     cites = (*topic.cites, *(claim for claim in outcome.citations if claim not in topic.cites))
     more = tuple(note for note in outcome.notes if not says_already(topic.text, note))
     return replace(outcome, notes=(topic.text, *more) if outcome.verdict else (topic.text,), citations=cites)
+
+
+def _asks_in_general(scene: Scene) -> bool:
+    """A question without the figures of a case: the rule itself is asked for."""
+    return scene.is_question() and not scene.slots.keys() & FIGURES
 
 
 def says_already(text: str, note: str) -> bool:

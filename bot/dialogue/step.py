@@ -8,11 +8,12 @@ from bot.dialogue.options import BEHIND, chosen
 from bot.dialogue.repair import REPAIRS
 from bot.dialogue.scene import Scene
 from bot.dialogue.script import writes_simplified
-from bot.dialogue.serving import serve
+from bot.dialogue.serving import serve, tell_topic
 from bot.dialogue.state import Fact, Option, State
 from bot.dialogue.talk import hand_over
 from bot.dialogue.turn import Heard, Turn
 from intents.understanding import Understanding
+from knowledge.answers import answer
 
 OFFERED_SURE = 0.99
 """The confidence of a wish that was chosen by a button."""
@@ -63,6 +64,9 @@ def _choose(scene: Scene, option: Option) -> bool:
     if what == "doubt":
         scene.intent = "affirm" if name == "yes" else "deny"
         return False
+    told = answer(option.value) if what == "topic" else None
+    if told is not None:
+        return tell_topic(scene, told)
     if what == "show" and name in BEHIND:
         return behind.show(scene, name)
     if what == "show":

@@ -5,7 +5,7 @@ from bot.dialogue.card import case_card
 from bot.dialogue.facts import other_order, take_in
 from bot.dialogue.questions import back_to_question
 from bot.dialogue.scene import TALK, Scene
-from bot.dialogue.serving import ask_again, explain_question
+from bot.dialogue.serving import ask_again, explain_question, near_topics
 from bot.dialogue.state import Option, State
 from bot.dialogue.values import answers, answers_question, corrects_value
 from bot.dialogue.wording import say, wish_name
@@ -148,7 +148,9 @@ def misunderstood(scene: Scene) -> bool:
     if scene.state.asked and times == 1:
         return ask_again(scene)
     if times == 1:
-        return scene.say("misunderstood.first")
+        near = near_topics(scene)
+        scene.reply(say("misunderstood.topics" if near else "misunderstood.first"), near)
+        return True
     likely = [name for name, _ in scene.said.ranking if name not in TALK][:SUGGESTIONS]
     options = (
         *(Option(wish_name(name), "wish", name) for name in likely),

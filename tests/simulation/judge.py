@@ -219,8 +219,13 @@ def _secret(talk: Conversation, exchange: Exchange, text: str, turn: int) -> Ite
 
 def _asked_twice(talk: Conversation) -> Iterator[Fault]:
     asked: dict[str, int] = {}
+    open_question: str | None = None
     for turn, exchange in enumerate(talk.exchanges):
         slot = exchange.answer.get("asks")
+        if exchange.said.purpose in DIGRESSIONS and open_question:
+            # The question was left unanswered: it may come again at any time.
+            asked.pop(open_question, None)
+        open_question = slot
         excused = exchange.said.purpose in DIGRESSIONS or _doubtful(talk, exchange, slot)
         if slot and slot != "phone_tail" and not excused:
             if slot in asked:

@@ -91,9 +91,12 @@ def kind_of(message: Labelled, slot: str, heard: SlotValue | None) -> str:
     return "right"
 
 
-def judged(message: Labelled, understood: Understanding) -> Iterator[Verdict]:
-    """One verdict for each slot that was labelled or heard, save those that readers could argue about."""
-    heard = dict(understood.slots)
+def judged(message: Labelled, understood: Understanding, known: frozenset[str]) -> Iterator[Verdict]:
+    """One verdict for each slot that was labelled or heard, save those that readers could argue about.
+
+    `known` are the slots that the labels speak of at all: what was added since is not judged by them.
+    """
+    heard = {slot: value for slot, value in understood.slots.items() if slot in known}
     for slot in sorted(message.slots.keys() | heard.keys()):
         if slot in message.open:
             continue
@@ -162,8 +165,11 @@ def main() -> None:
     failures: bool = parser.parse_args().failures
     entries = yaml.safe_load(LABELS.read_text(encoding="utf-8"))
     messages = [Labelled.model_validate(entry) for entry in entries]
+    known = frozenset(slot for one in messages for slot in one.slots)
     verdicts = [
-        verdict for one in messages for verdict in judged(one, understand(one.text, one.now, one.expecting))
+        verdict
+        for one in messages
+        for verdict in judged(one, understand(one.text, one.now, one.expecting), known)
     ]
     lines = [*report(messages, verdicts)]
     if failures:

@@ -29,10 +29,10 @@ def switch(scene: Scene) -> bool:
     wish, state = scene.intent, scene.state
     if _asked_enough(scene):
         return False
-    if wish in TALK:
-        return _topic_alone(scene)
     if _supposes(scene) or _adds_to_answer(scene):
         return False
+    if wish in TALK:
+        return _topic_alone(scene)
     if state.asked is None and _topic_first(scene):
         return True
     if state.wish is None or state.asked is None:
@@ -81,7 +81,7 @@ def _topic_first(scene: Scene) -> bool:
 def _asked_enough(scene: Scene) -> bool:
     """A question that came back often enough without an answer is left open: its slot counts as unknown."""
     slot = scene.state.asked
-    if slot is None or slot in META_SLOTS or slot in scene.slots:
+    if slot is None or slot in META_SLOTS or slot in scene.slots or scene.value(slot) is not None:
         return False
     if scene.state.asked_times.get(slot, 0) < ASK_LIMIT:
         return False

@@ -28,7 +28,9 @@ def heard(intent: str = "out_of_scope", text: str = "……", **slots: str) -> H
     """A message as understood; only what the test is about is given."""
     values = {slot: SlotValue(value, value, 0, 0) for slot, value in slots.items()}
     return Heard(
-        Understanding(text=text, normal=text, script="hans", intent=intent, confidence=0.9, ranking=(), slots=values)
+        Understanding(
+            text=text, normal=text, script="hans", intent=intent, confidence=0.9, ranking=(), slots=values
+        )
     )
 
 
@@ -49,7 +51,9 @@ def led(wish: str, case: dict[str, str], state: State | None = None) -> Turn:
 
 
 @given(WISHES, CASES)
-def test_answering_what_is_asked_leads_to_an_outcome_and_asks_nothing_twice(wish: str, case: dict[str, str]) -> None:
+def test_answering_what_is_asked_leads_to_an_outcome_and_asks_nothing_twice(
+    wish: str, case: dict[str, str]
+) -> None:
     turn, asked = step(State(), heard(wish), NOW), []
     while turn.outcome is None:
         assert turn.asks is not None
@@ -83,7 +87,9 @@ def test_correcting_gives_the_outcome_of_having_said_it_right(
 
 
 @given(WISHES, CASES, st.sampled_from(["refund_status", "complaint", "evidence_help", "privacy_security"]))
-def test_after_a_side_question_the_open_question_comes_back(wish: str, case: dict[str, str], aside: str) -> None:
+def test_after_a_side_question_the_open_question_comes_back(
+    wish: str, case: dict[str, str], aside: str
+) -> None:
     turn = step(State(), heard(wish), NOW)
     while turn.outcome is None:
         slot = turn.asks
@@ -166,3 +172,23 @@ def test_two_wishes_are_served_one_after_the_other() -> None:
     assert turn.outcome is not None
     assert any("优惠券" in reply.text for reply in turn.replies)
     assert turn.state.later == ()
+
+
+def test_an_answer_counts_even_after_the_question_was_put_three_times() -> None:
+    turn = step(State(), heard("request_refund"), NOW)
+    for _ in range(2):
+        turn = step(turn.state, heard("refund_status", text="多久到？"), NOW)
+    assert turn.asks == "product"
+    label = next(option.label for option in turn.state.options if option.value == "train_ticket")
+    turn = step(turn.state, heard("order_status", text=label), NOW)
+    assert turn.slots["product"] == "train_ticket"
+
+
+def test_a_question_that_is_never_answered_is_left_open_in_the_end() -> None:
+    turn = step(State(), heard("refund_amount_wrong"), NOW)
+    for _ in range(6):
+        if turn.asks is None:
+            break
+        turn = step(turn.state, heard("not_delivered", text="还没收到"), NOW)
+    assert turn.asks is None
+    assert turn.outcome is not None

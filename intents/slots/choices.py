@@ -21,6 +21,11 @@ _AGE = re.compile(
 _DENIAL = re.compile(
     r"(?:不是|并非|不算|没用|不用|没走|不走|没刷|没有用|不属于|而非)(?:用|走|从|在|那个|什么|刷|我|买|啥|订|的)*$"
 )
+_SLIP = re.compile(
+    r"[说写打讲记看搞弄填输报]错(?:了|啦)?[,，。!\s]*(?:应该|其实|我说的|我要说的)?(?:不?是(?!不|我|商|他|你)|[¥￥\d])"
+    r"|^(?:[我俺]|刚|刚才|唉|又|哦)*[说写打讲记看搞弄填输报]错(?:了|啦)?[,，。!\s]|更正"
+)
+"""Words that put right what was said before: 搞错了，不是电影票. They tell no reason for a refund."""
 _ASKING = re.compile(r"(?:是不|能不|可不|有没|用不)$")
 _DENIABLE = frozenset(
     ["product", "pay_channel", "platform", "account_type", "region", "reason", "delay_cause", "failure"]
@@ -103,6 +108,7 @@ def _ages(claims: Claims) -> list[Hit]:
 
 def _collect(hits: Iterable[Hit], text: str, expecting: str | None) -> dict[str, _Ballot]:
     ballots: dict[str, _Ballot] = {}
+    slip = _SLIP.search(text)
     for hit in sorted(hits, key=lambda h: h.start):
         slots = {reading.slot for reading in hit.readings}
         before = text[max(0, hit.start - 6) : hit.start]
@@ -111,6 +117,8 @@ def _collect(hits: Iterable[Hit], text: str, expecting: str | None) -> dict[str,
         denies = denies or (before.endswith(("没", "不是", "没有")) and text[hit.start] in "用走刷拿")
         for reading in hit.readings:
             if not _belongs(reading.slot, slots, text, expecting):
+                continue
+            if slip and reading.value == "mistake" and hit.start < slip.end() and slip.start() < hit.end:
                 continue
             ballot = ballots.setdefault(reading.slot, _Ballot())
             if denies and reading.slot in _DENIABLE:

@@ -92,5 +92,7 @@ def _around(text: str, length: Length) -> tuple[str, str]:
 
 
 def _is_all(text: str, length: Length) -> bool:
-    """True where the message is little more than the length: the answer to a question."""
-    return len(text) - (length.end - length.start) <= 6
+    """True where the message, or its clause, is little more than the length: the answer to a question."""
+    start = max(text.rfind(mark, 0, length.start) for mark in ",，。!?;；") + 1
+    ends = [place for mark in ",，。!?;；" if (place := text.find(mark, length.end)) >= 0]
+    return min(ends, default=len(text)) - start - (length.end - length.start) <= 6

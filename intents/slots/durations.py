@@ -9,9 +9,9 @@ from decimal import Decimal
 from intents.slots import numerals
 
 _LENGTH = re.compile(
-    r"(?<![第\d.年月\-~])(?<![\d一二三四五六七八九十][到至])(?P<n>\d{1,4}(?:\.\d)?|[一二两三四五六七八九十百廿俩仨]{1,5}|半)(?P<more>多|来|几)?个?(?P<half>半)?(?P<more2>多)?"
+    r"(?<![第\d年月\-~])(?<!\d\.)(?<![\d一二三四五六七八九十][到至])(?P<n>\d{1,4}(?:\.\d)?|[一二两三四五六七八九十百廿俩仨]{1,5}|半)(?P<more>多|来|几)?个?(?P<half>半)?(?P<more2>多)?"
     r"(?P<unit>小时|钟头|钟|天|日|分钟|分(?![之店期享手钱])|刻钟|周|星期|礼拜|月|h(?![a-z])|min)(?P<tail>半)?(?P<more3>多|来)?"
-    r"(?:零?(?P<m>\d{1,2}|[一二三四五六七八九十]{1,3})分钟?)?"
+    r"(?:零?(?P<m>\d{1,2}|[一二三四五六七八九十]{1,3})分钟?|零?(?P<h>\d{1,2}|[一二两三四五六七八九十]{1,3})个?(?:小时|钟头))?"
 )
 TRIGGERS = frozenset("时头钟天日分周星礼月hm")
 _MINUTES = {
@@ -57,6 +57,8 @@ def _read(m: re.Match[str], text: str) -> Length | None:
     value = timedelta(minutes=float(_MINUTES[unit] * count))
     if m["m"]:
         value += timedelta(minutes=int(numerals.parse(m["m"]) or 0))
+    if m["h"]:
+        value += timedelta(hours=int(numerals.parse(m["h"]) or 0))
     vague = bool(
         m["more"] or m["more2"] or m["more3"] or unit == "月" or _NEARLY.search(text[: m.start()][-4:])
     )

@@ -8,21 +8,21 @@ from intents.slots.wording import either
 Role = Literal["event", "request", "paid", "other", "open"]
 """`open`: nothing said so; the caller decides by what is being talked about."""
 
-EVENT_VERB = either("""
+EVENT_VERB = either(r"""
     发车 开车 开走 出发 起飞 启程 登机 检票 飞(?!猪) 开场 开演 开赛 演出 放映 上映 入园 入场 进园 进场
-    开始(?![收扣退试申等排点弄操算])
+    开始(?![收扣退试申等排点弄操算]) 上山 爬山 进山 上车 走(?=[,，。!?吧啊呢的\s]|$) 进(?=[,，。!?的\s]|$) 去玩 去看
     开(?![通发票始具了的着卖业机头心放封口奖会学店])
 """)
-EVENT_NOUN = either("""
+EVENT_NOUN = either(r"""
     (?<![取退买送抢改验订])票(?![点员]) 机票 门票
     高铁 动车 火车 列车 车次 班车 [的那这]车 卧铺 硬座 软卧 二等座 航班 飞机 早班机 晚班机
     电影 影片 首映 场次 场(?!馆) 演出 演唱会 话剧 音乐[会节剧] 歌剧 舞剧 相声 脱口秀 漫展 画展 展览 特展
-    球赛 比赛
+    球赛 比赛 [童偶]剧
     晚会 [越京昆评川豫]剧 昆曲 曲艺 戏 专场 livehouse 故宫 迪士尼 乐园 [那这][班趟场]
 """)
 _ACTION = "退[^改]|取消|买|付|下单|下的|路过|送|寄|收|发货|到账|扣|申请|提交|改签|改到|换|拿"
-_DONE = either("""
-    申请[了过的退取] 提交[了过的退取] 发起[了的] 点[了的]?退 办[了的]退 退[了掉的过] 退[货票款]的
+_DONE = either(r"""
+    申请[了过的退取] 提交[了过的退取] 提的?[退申] 发起[了的] 点[了的]?退 办[了的]退 退(?:[了掉过]|的(?!话|时候)) 退[货票款]的(?!话)
     取消[了掉的成] 撤[了的掉]
     撤单[了的] 寄回 递交 退票 退款 退货 撤单 取消 要求退 就退
 """)
@@ -42,7 +42,7 @@ REQUEST_DONE = re.compile(
     r".{0,12}?(?:申请|提交|发起|点退|退|取消|撤单?|货|票|款)(?:了|过|的|掉|成功|$)|.{0,8}(?:寄回|申请退)"
 )
 REQUEST_BEFORE = re.compile(
-    either("申请 提交 退款 退票 取消 撤单 申请退款") + r"(?:时间|日期)?(?:是|为|:|在|于)?\s?$"
+    either("申请 提交 退款 退票 取消 撤单 申请退款") + r"(?:(?:时间|日期)(?:是|为|:|在|于)?\s?|(?:是|为|:|在|于)\s?)?$"
 )
 EVENT_AFTER = re.compile(
     r"\s?(?:钟|整|左右|准时|就要?|才|要|的|那天|从.{1,10}?|去.{1,8}?|到.{1,8}?){0,4}"
@@ -55,7 +55,7 @@ EVENT_BEFORE = re.compile(
 _NOUN_BEFORE = re.compile(rf"(?:票|车|场|航班|电影|飞机|高铁|动车|[GDCKZT]\d{{1,4}}次?(?:列车)?){_IS}")
 _OTHER_AFTER = re.compile(
     r"\s?"
-    + either("""
+    + either(r"""
         之?前(?!后) 以前 之?内 以内 以后 之后 送 到货 到账 发(?!车) 寄 签 收到 拿 取 没 还没 要 再 能 会 有
         改 换 加班
         才 可以 还 又 退 取消 看 用 给 联系 打电话 回复 了 就能 必须 得 想 现在 怎么 怎样 也 都 说 跟 来 挪
@@ -64,14 +64,25 @@ _OTHER_AFTER = re.compile(
 )
 _SAYS_NOW = re.compile(r"(?:现在|目前|这会儿?|此刻)(?:是|都|已经|才)?\s?$")
 _SAYS_PROMISE = re.compile(
-    either("""
+    either(r"""
         说 说好 承诺 保证 约好 (?<!预)约的 预计 预售 最晚 最迟 等到 改到 改签到 换到 换成 改成 挪到 延期到
-        说是 写着 撑到
+        说是 写着 撑到 得 要等 要到
     """)
     + r"(?:的|了|在|是|今天)?\s?$"
 )
 _SURELY_DONE = re.compile("(?:申请|提交|退[票款货掉]?|取消|撤单?|寄回)[了的过]")
-_FREE_STANDING = re.compile(r"\s?的?(?:[,，。!?;；、~…\s]|$)")
+_FREE_STANDING = re.compile(
+    r"\s?的?(?:呢|吧|啊)?(?:[,，。!?;；、~…\s)）】]|\d|$)|\s?(?=不是|而不是|[吧啊呀哦呢嘛哈]|了$)|\s?(?:左右)?的(?=[我想要能可不现帮给怎咋扣有这那本俺]|退(?!款)|取消)"
+)
+"""A time that no verb is tied to: 后天, · 明天上午10点的我要退票."""
+_TIED = re.compile(
+    r"\s?"
+    + either(r"""
+        之?前(?!后) 以前 之?内 以内 以后 之后 到货 到账 发货 签收 收到 改签 挪到 联系 回复 还没到 才到 还没收 没收
+        说 答复 客服 商家 我就
+    """)
+)
+"""What ties a time to something else even after a blank."""
 _CLAUSE_END = re.compile(r"[\s,，。!?;；、\n]")
 
 
@@ -92,11 +103,12 @@ def role_of(text: str, start: int, end: int, next_start: int, previous_end: int)
         return "other"
     if EVENT_AFTER.match(after):
         return "event"
-    if _OTHER_AFTER.match(after):
+    free = _FREE_STANDING.match(text, end)
+    if (_TIED if free else _OTHER_AFTER).match(after):
         return "other"
     if _NOUN_BEFORE.search(before):
         return "event"
-    return "open" if _FREE_STANDING.match(after) else "other"
+    return "open" if free else "other"
 
 
 def _is_request(next_character: str, after: str) -> bool:

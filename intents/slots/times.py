@@ -8,6 +8,8 @@ from intents.slots import time_phrases, time_values
 from intents.slots.countdowns import TICKET, since_request, until_event
 from intents.slots.durations import Length
 from intents.slots.extraction import Claims
+from intents.slots.said_apart import settled
+from intents.slots.suppositions import act_of_length, act_of_phrase, supposes
 from intents.slots.time_phrases import Phrase
 from intents.slots.time_roles import REQUEST_DONE, Role, role_of
 from intents.slots.time_values import SHANGHAI, Context, resolve
@@ -20,7 +22,7 @@ _STAGE = re.compile(
     昆曲 曲艺 相声 脱口秀 晚会 开场 开演 livehouse
 """)
 )
-_DAYTIME = re.compile(r"高铁|动车|[GDC]\d{1,4}|景区|门票|入园|电影|影院|话剧|演唱会|演出|展|球赛|乐园|故宫")
+_DAYTIME = re.compile(r"景区|门票|入园|电影|影院|话剧|演唱会|演出|展|球赛|乐园|故宫")
 _SCENIC = re.compile(
     either("""
     门票 景区 景点 入园 乐园 故宫 迪士尼 方特 长隆 环球影城 动物园 植物园 博物馆 海洋馆 缆车 游船 索道 水上
@@ -31,18 +33,23 @@ _NOT_SCENIC = re.compile("演唱会|话剧|音乐|球赛|演出|比赛|晚会|�
 _GONE = either("开走 发车 开车 开场 起飞 开演 开始 放映 开了")
 _MISSED = re.compile(
     rf"没赶[上到]|错过|误了?[车机点了]|没去成|没看成|没坐上|没走成|已经?{_GONE}"
-    r"|(?<![没未])[都就]?(?:开走|发车|开场|开演|起飞|车开|火车开|电影开始)了(?![吗没么])|过了(?:发车|开场|开车)"
+    r"|(?<![没未])[都就]?(?:开走|发车|开场|开演|起飞|车开|火车开|电影开始)了(?![吗没么])|过了(?:发车|开场|开车)|(?:已经|都|早就?|[,，]\s?)过(?:去|期)?了(?![\d一两二三四五六七八九十半几好多])"
 )
 _CARRIER = "(?:车|火车|高铁|动车|飞机|航班|电影|演出)"
 _STARTED = re.compile(
-    rf"没赶上(?:{_CARRIER}|场|开场)?|{_CARRIER}?[都就]?已经?(?:开走|发车|开车|开场|起飞|开演|开始放|开了)了?"
-    rf"|{_CARRIER}[都就]?(?:已经)?(?:开走|起飞|飞走|开|开场|开演)了(?![吗没么半])|错过了?(?:{_CARRIER}|开场|时间)"
+    rf"{_CARRIER}?[都就]?已经?(?:开走|发车|开车|开场|起飞|开演|开始放|开了)了?"
+    rf"|{_CARRIER}[都就]?(?:已经)?(?:开走|起飞|飞走|开|开场|开演)了(?![吗没么半])"
 )
 _NOT_STARTED = re.compile(
     either("还没 没有 未 快要? 马上就?要? 就要? 要 即将 别 以为 估计 怕 可能 差点 如果 要是 万一 假如")
     + ".{0,3}$"
 )
 _CORRECTION = re.compile("不是|不对|错了|更正|应该是|改成|是说")
+_SHORT = 12
+"""Up to this many characters a message says little besides its time."""
+_DAY_UNREAD = re.compile(r"(?:[初节周旬天号日夜寒暑雪](?:上|里)?|\d[/.\-]\d{1,2})[的\s]?$")
+"""A word for a day right before a clock time that was read without one: today would be a guess."""
+_JUST_NOW = re.compile(r"刚刚|刚才|刚申请|刚退|刚提")
 _SLOTS = {"event": "event_time", "request": "requested_at"}
 _ROLES: dict[str, Role] = {"event_time": "event", "requested_at": "request"}
 
@@ -59,9 +66,12 @@ def read_times(
 ) -> dict[str, SlotValue]:
     """`event_time` and `requested_at` of a message; every time phrase is claimed, whatever its role."""
     here = now.astimezone(SHANGHAI).replace(microsecond=0)
-    found = _pointed(claims, here, expecting)
+    phrases = [p for p in time_phrases.phrases(claims.text) if claims.free(p.start, p.end)]
+    slots = _supposed(claims, here, phrases, lengths) if supposes(claims.text) else {}
+    found = _pointed(claims, here, expecting, [p for p in phrases if claims.free(p.start, p.end)])
     found += _measured(claims, here, expecting, lengths, dated=any(f.slot == "event_time" for f in found))
-    slots = {}
+    if expecting == "requested_at" and not found:
+        found += _just_now(claims, here)
     for slot in _ROLES:
         values = [f for f in found if f.slot == slot]
         if values:
@@ -70,7 +80,10 @@ def read_times(
 
 
 def read_started(claims: Claims, now: datetime) -> SlotValue | None:
-    """已经开车了, 没赶上: the event lies behind, whenever it was; now stands in for it."""
+    """已经开车了: the event lies behind, whenever it was; now stands in for it.
+
+    没赶上 says no more than why (the reason `missed`): the time is still to be asked.
+    """
     for match in _STARTED.finditer(claims.text):
         if not _NOT_STARTED.search(claims.text[max(0, match.start() - 5) : match.start()]):
             claims.take("started", match.start(), match.end())
@@ -79,13 +92,34 @@ def read_started(claims: Claims, now: datetime) -> SlotValue | None:
     return None
 
 
-def _pointed(claims: Claims, now: datetime, expecting: str | None) -> list[_Found]:
+def _just_now(claims: Claims, now: datetime) -> list[_Found]:
+    match = _JUST_NOW.search(claims.text)
+    if match is None or not claims.take("requested_at", match.start(), match.end()):
+        return []
+    return [_Found("requested_at", _slot(match.start(), match.end(), claims.text, now, None), now)]
+
+
+def _supposed(
+    claims: Claims, now: datetime, phrases: list[Phrase], lengths: list[Length]
+) -> dict[str, SlotValue]:
+    """`act_at`: 要是明天再退, 晚两个小时再取消."""
+    for phrase in phrases:
+        supposed = act_of_phrase(phrase, claims.text, now)
+        if supposed is not None and claims.take("act_at", phrase.start, supposed[1]):
+            return {"act_at": supposed[0]}
+    for length in lengths:
+        value = act_of_length(length, claims.text, now)
+        if value is not None and claims.take("act_at", value.start, value.end):
+            return {"act_at": value}
+    return {}
+
+
+def _pointed(claims: Claims, now: datetime, expecting: str | None, phrases: list[Phrase]) -> list[_Found]:
     """Times that name their point: 明天上午10点, 3月8号, 周五."""
     text = claims.text
-    phrases = [p for p in time_phrases.phrases(text) if claims.free(p.start, p.end)]
     roles = [_role(phrases, place, text, expecting) for place in range(len(phrases))]
     found = []
-    for phrase, role in _completed(list(zip(phrases, roles, strict=True))):
+    for phrase, role in settled(list(zip(phrases, roles, strict=True)), text):
         value = _value(phrase, role, text, now) if role in _SLOTS else None
         if value and role == "event" and _only_a_past_time(phrase, value, text, now, expecting):
             value = None
@@ -98,7 +132,7 @@ def _only_a_past_time(
     phrase: Phrase, value: SlotValue, text: str, now: datetime, expecting: str | None
 ) -> bool:
     """时间是昨晚八点: a time gone by that nothing ties to an event."""
-    if expecting == "event_time" or datetime.fromisoformat(value.value) >= now:
+    if expecting == "event_time" or len(text) <= _SHORT or datetime.fromisoformat(value.value) >= now:
         return False
     return phrase.day is not None and "车" not in text and not TICKET.search(text)
 
@@ -132,7 +166,7 @@ def _role(phrases: list[Phrase], place: int, text: str, expecting: str | None) -
     role = role_of(text, phrase.start, phrase.end, next_start, previous_end)
     asked = _ROLES.get(expecting or "")
     if role == "request" and not _really_asked(phrase, text):
-        return "other"
+        return "event" if _stands_apart(phrase, text) else "other"
     if role == "event" and phrase.day is None and phrase.clock is None and asked != "event":
         return "other"
     if role == "open":
@@ -143,9 +177,20 @@ def _role(phrases: list[Phrase], place: int, text: str, expecting: str | None) -
 
 
 def _role_by_topic(phrase: Phrase, text: str) -> Role:
-    full = phrase.day is not None and phrase.clock is not None
-    some = phrase.day is not None or phrase.clock is not None
-    return "event" if full or (some and TICKET.search(text)) else "other"
+    """A time that nothing is tied to is the event's; a mere 今天 or a day gone by may be said in passing."""
+    if phrase.day is None and phrase.clock is None:
+        return "other"
+    if TICKET.search(text) or (phrase.day is not None and phrase.clock is not None):
+        return "event"
+    offset = phrase.day.offset if phrase.day is not None and phrase.day.form == "rel" else 1
+    said_last = len(text) - phrase.end <= 2 and len(text) <= _SHORT
+    return "event" if (offset or 0) > 0 or (offset == 0 and said_last) else "other"
+
+
+def _stands_apart(phrase: Phrase, text: str) -> bool:
+    """机票 6月25日11:00 要退: a whole time between blanks is the ticket's, whatever is wanted of it."""
+    whole = phrase.day is not None and phrase.clock is not None
+    return whole and text[phrase.end : phrase.end + 1] in ("", " ", ",", "，", "。") and bool(TICKET.search(text))
 
 
 def _really_asked(phrase: Phrase, text: str) -> bool:
@@ -157,20 +202,6 @@ def _really_asked(phrase: Phrase, text: str) -> bool:
     if day is None or (day.form == "rel" and day.offset == 0):
         return bool(re.match(r".{0,6}?(?:申请|提交|退|取消|撤单?)(?:了|过|的|掉)|.{0,3}刚", after))
     return day.offset is not None or bool(REQUEST_DONE.match(after)) or bool(re.search("[没还钱到]", after))
-
-
-def _completed(read: list[tuple[Phrase, Role]]) -> list[tuple[Phrase, Role]]:
-    """早上八点的飞机，明天的: a clock and a day said apart belong together when each stands alone."""
-    events = [place for place, (_, role) in enumerate(read) if role == "event"]
-    clocks = [place for place in events if read[place][0].day is None]
-    days = [place for place in events if read[place][0].day is not None and read[place][0].clock is None]
-    if len(events) != 2 or len(clocks) != 1 or len(days) != 1:
-        return read
-    clock, day = read[clocks[0]][0], read[days[0]][0]
-    result = list(read)
-    result[clocks[0]] = (replace(clock, day=day.day, part=clock.part or day.part), "event")
-    result[days[0]] = (day, "other")
-    return result
 
 
 def _value(phrase: Phrase, role: Role, text: str, now: datetime) -> SlotValue | None:
@@ -187,6 +218,8 @@ def _value(phrase: Phrase, role: Role, text: str, now: datetime) -> SlotValue | 
     if resolved is None:
         return None
     doubt = resolved.doubt or ("vague" if phrase.vague else None)
+    if phrase.day is None and _DAY_UNREAD.search(text[max(0, phrase.start - 5) : phrase.start]):
+        doubt = doubt or "vague"
     return _slot(phrase.start, phrase.end, text, resolved.at, doubt)
 
 
@@ -215,7 +248,9 @@ def _slot(start: int, end: int, text: str, at: datetime, doubt: str | None) -> S
 def _one_of(values: list[_Found], text: str) -> SlotValue:
     """Of several times the one after a correction, else the first, to be asked back."""
     first, last = values[0].value, values[-1].value
-    if len({f.at for f in values}) == 1:
+    if len({f.at for f in values}) == 1 or (
+        values[0].slot == "requested_at" and len({f.at.date() for f in values}) == 1
+    ):
         return first
     if _CORRECTION.search(text[max(0, first.start - 4) : last.start]):
         return last

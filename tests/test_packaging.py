@@ -1,0 +1,92 @@
+"""A wheel, installed elsewhere, is the whole bot: it runs from any folder, with all its data files."""
+
+import json
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOMS = ("bot", "intents", "knowledge")
+MESSAGE = {"conversation": "a", "text": "我在微信上买的火车票想取消送票", "now": "2026-03-06T04:00:00+08:00"}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built from a copy, so that nothing of the build stays in the project."""
+    folder = tmp_path_factory.mktemp("wheel")
+    root = Path(__file__).parent.parent
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(root / name, folder)
+    for room in ROOMS:
+        shutil.copytree(root / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "wheel", "--quiet"]
+    subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--wheel-dir", folder, folder], check=True)
+    return next(folder.glob("tuidan-*.whl"))
+
+
+@pytest.fixture(scope="module")
+def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The commands of an environment that has the wheel, and the libraries of this one."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    venv.create(folder, with_pip=False)
+    purelib = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder), "platbase": str(folder)}))
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    into = ["--python", str(folder / "bin" / "python"), "install", "--quiet", "--no-deps", "--no-index"]
+    subprocess.run([*pip, *into, wheel], check=True)
+    # Brings the libraries; path files beside them, such as an editable install leaves, are not read.
+    (purelib / "libraries.pth").write_text(sysconfig.get_path("purelib"), "utf-8")
+    return folder / "bin"
+
+
+def tuidan(elsewhere: Path, *arguments: str, cwd: Path, written: str = "") -> str:
+    """What the installed command prints; it must end well and complain of nothing."""
+    done = subprocess.run(
+        [elsewhere / "tuidan", *arguments],
+        cwd=cwd,
+        input=written,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_every_data_file(wheel: Path, root: Path) -> None:
+    held = {Path(name) for name in zipfile.ZipFile(wheel).namelist()}
+    ours = {
+        path.relative_to(root)
+        for room in ROOMS
+        for path in (root / room).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert ours - held == set()
+    assert {path.parts[0] for path in held} - set(ROOMS) == {
+        f"{wheel.name.removesuffix('-py3-none-any.whl')}.dist-info"
+    }
+
+
+@pytest.mark.slow
+def test_the_installed_package_is_the_wheels(elsewhere: Path, tmp_path: Path) -> None:
+    where = "import bot, intents, knowledge; print(bot.__file__, intents.__file__, knowledge.__file__)"
+    done = subprocess.run(
+        [elsewhere / "python", "-c", where], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert all(path.startswith(str(elsewhere.parent)) for path in done.stdout.split())
+
+
+@pytest.mark.slow
+def test_it_chats_checks_and_replays_from_any_folder(elsewhere: Path, root: Path, tmp_path: Path) -> None:
+    answer = json.loads(
+        tuidan(elsewhere, "chat", "--jsonl", cwd=tmp_path, written=json.dumps(MESSAGE) + "\n")
+    )
+    assert answer["intent"] == "cancel_delivery"
+    assert "findings" not in tuidan(elsewhere, "check", cwd=tmp_path)
+    tuidan(elsewhere, "replay", str(root / "tests" / "dialogues" / "tickets"), cwd=tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -15,9 +15,10 @@ setup: $(READY) ## build .venv from the hash-locked list (once)
 
 $(READY): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: make setup PYTHON=/path/to/python"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --require-hashes -r requirements.lock
-	$(PIP) install --no-deps --no-build-isolation --editable .
+	@echo "building $(VENV), once"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements.lock
+	@PYTHONWARNINGS=ignore $(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 chat: $(READY) ## talk to the bot in this terminal
@@ -55,8 +56,8 @@ format: $(READY) ## lay the code out
 data: $(READY) docs ## what is made from the data files: the trained engine, docs/rules.md
 	@$(PY) -m intents build
 
-docs: $(READY) ## docs/rules.md from the tables, the picture in the README
+docs: $(READY) ## docs/rules.md, the READMEs' conversations and picture
 	@$(PY) -m knowledge > docs/rules.md.new && mv docs/rules.md.new docs/rules.md
-	@$(PY) -m bench.picture docs/images/chat.svg
+	@$(PY) -m tests.readme
 
 .PHONY: help setup chat test slow replay style types rules check bench format data docs

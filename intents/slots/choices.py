@@ -23,7 +23,7 @@ _DENIAL = re.compile(
 )
 _SLIP = re.compile(
     r"[说写打讲记看搞弄填输报]错(?:了|啦)?[,，。!\s]*(?:应该|其实|我说的|我要说的)?(?:不?是(?!不|我|商|他|你)|[¥￥\d])"
-    r"|^(?:[我俺]|刚|刚才|唉|又|哦)*[说写打讲记看搞弄填输报]错(?:了|啦)?[,，。!\s]|更正"
+    r"|^(?:[我俺]|刚|刚才|唉|又|哦)*[说讲记]错(?:了|啦)?[,，。!\s]|又[看搞弄]错|更正"
 )
 """Words that put right what was said before: 搞错了，不是电影票. They tell no reason for a refund."""
 _ASKING = re.compile(r"(?:是不|能不|可不|有没|用不)$")
@@ -56,11 +56,11 @@ class _Ballot:
 
 
 def read_choices(
-    claims: Claims, book: Phrasebook, expecting: str | None, foreign_money: bool
+    claims: Claims, book: Phrasebook, found: Iterable[Hit], expecting: str | None, foreign_money: bool
 ) -> tuple[dict[str, SlotValue], Denied]:
     """The chosen value of each such slot, and the values that were ruled out."""
     text = claims.text
-    hits = [hit for hit in book.hits(text) if claims.free(hit.start, hit.end)]
+    hits = [hit for hit in found if claims.free(hit.start, hit.end)]
     hits += _numbered_journeys(claims)
     hits += _ages(claims)
     ballots = _collect(hits, text, expecting)

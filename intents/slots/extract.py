@@ -27,14 +27,17 @@ def extract(normal: str, now: datetime, expecting: str | None = None) -> Extract
     if now.tzinfo is None:
         raise ValueError("`now` needs a time zone")
     claims = Claims(normal[:LONGEST])
+    book = phrasebook.load()
     slots: dict[str, SlotValue] = read_identifiers(claims, expecting)
     durations = list(lengths(claims.text))
     if durations or expecting == "late_minutes":
         slots |= read_lateness(claims, expecting, durations)
     slots |= read_times(claims, now, expecting, durations)
-    slots |= read_money(claims, expecting)
+    hits = book.hits(claims.text)
+    things = {hit.end: not hit.names("product", "virtual_goods") for hit in hits if hit.names("product")}
+    slots |= read_money(claims, expecting, things)
     foreign = any(span.kind == "foreign_money" for span in claims.spans())
-    chosen, denied = read_choices(claims, phrasebook.load(), expecting, foreign)
+    chosen, denied = read_choices(claims, book, hits, expecting, foreign)
     slots |= chosen
     if "event_time" not in slots and "requested_at" not in slots:
         started = read_started(claims, now)

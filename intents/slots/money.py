@@ -1,7 +1,7 @@
 """Sums of money in a message: where they stand, what they come to, and how sure that is."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,41 +18,57 @@ from intents.slots.money_words import (
     VAGUE_BEFORE,
 )
 
-_N = numerals.NUMBER
+_N = rf"(?:{numerals.HAN_DECIMAL}|{numerals.NUMBER}|[一两二三四五六七八九][kKwW])"
 _HAN_BIG = r"[一二两三四五六七八九][百千万][零〇一二两三四五六七八九十百千万]{0,8}"
 _HAN_TENS = r"[二三四五六七八九]十[一二三四五六七八九]?"
-_START = r"(?<![\dA-Za-z第.几数])"
+_START = r"(?<![\dA-Za-z第几数:])(?<!\d\.)"
+_LIKE_KUAI = r"快(?![递件餐艇车点速捷进报手门乐要到过开了吧些去来把给退])"
+"""380快: 快 for 块, as it sounds."""
 
 _SUM = re.compile(
     rf"""
-      (?:(?<![A-Za-z])(?:RMB|CNY)|人民币|¥|￥)\s?(?P<n1>{_N})(?:元|块钱?)?
+      (?:(?<![A-Za-z])(?:RMB|CNY)|人民币|¥|￥)\s?(?P<n1>{_N})(?:元|块钱?)?(?![A-Za-z])
     | (?P<foreign>{FOREIGN_BEFORE}\s?{numerals.ARABIC}|{_N}\s?[多来几]?{FOREIGN_AFTER})
     | {_START}(?P<n2>{_N})(?P<more>[多来几])?\s?
-        (?:元(?![旦宵月气素件祖])钱?|(?P<piece>块(?!儿))|圆(?![形珠]))(?P<u>[钱整])?
-        (?:(?P<tail>\d{{1,2}}|[一二三四五六七八九])(?:毛钱?|角)?
+        (?:元(?![旦宵月气素件祖])钱?|(?P<piece>块(?!儿))|圆(?![形珠])|{_LIKE_KUAI}|蚊(?![子香帐])|洋钿
+        |(?:rmb|cny)(?![a-z])|r(?![a-z\d]))(?P<u>[钱整])?
+        (?:(?P<tail>\d{{1,2}}|[一二三四五六七八九])(?:(?:毛钱?|角)(?:(?P<fen>[1-9一二三四五六七八九])分?
+            (?![\d张个折点天号月小时件次排座%块元])|))?
             (?![\d.:张个折点天号月小时分件次排座%人块元十百千]))?
         (?P<more2>多)?
-    | {_START}(?P<wan>\d{{1,4}}(?:\.\d{{1,2}})?(?:w(?![a-z])|万(?![人次年步里公达福众能元块])))
+    | {_START}(?![248]k)(?P<wan>[一两三五六七九][wk](?![a-z])|\d{{1,4}}(?:\.\d{{1,2}})?(?:[wk](?![a-z])|万(?![人次年步里公达福众能元块])))
     | {_START}(?<![一二两三四五六七八九十])(?P<mao>\d|[一二两三四五六七八九])
         (?:毛(?![病绒巾衣豆线利坯笔不都没也])钱?|(?<!一)角(?![度色落斗]))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _CUED = re.compile(
-    rf"{CUE}(?P<n>{numerals.ARABIC}|{_HAN_BIG}|{_HAN_TENS}(?!的))(?P<more>[多几来])?{NO_SUM_AFTER}"
+    rf"{CUE}(?P<n>{numerals.ARABIC}|{numerals.HAN_DECIMAL}|{_HAN_BIG}|{_HAN_TENS}(?!的))(?P<more>[多几来])?{NO_SUM_AFTER}"
 )
-_SOLD = re.compile(rf"(?<![\dA-Za-z第./\-:号])(?P<n>{numerals.ARABIC}|{_HAN_BIG})(?P<more>多)?{SOLD_AFTER}")
+_SOLD = re.compile(rf"(?<![\dA-Za-z第./\-:号])(?P<n>{numerals.ARABIC}|{_HAN_BIG}|{_HAN_TENS})(?P<more>多)?{SOLD_AFTER}")
 _NAMED = re.compile(
     r"(?:(?<=票)|(?<=话费)|(?<=电费)|(?<=水费)|(?<=油卡))[就才要得]?\s?"
     rf"(?P<n>{_HAN_BIG}|[1-9]\d{{1,4}}(?:\.\d{{1,2}})?)(?P<more>多)?{NO_SUM_AFTER}"
 )
+_FIGURE = r"\d{1,2},\d{3}|(?<![\d.])(?<!\d,)[1-9]\d{1,4}(?:\.\d{1,2})?(?![\d.])"
+_THEN = r"(?=$|[\s,，。、;；!?的呢吧]|\d{1,2}张|[一两二三四五六七八九十]{1,2}张|[能可不想要还]|退|扣|付|我|结果|凭)"
 _ALONE = re.compile(
-    rf"(?:^|(?<=[\s,，。、;;:张]))(?P<n>{_HAN_BIG}|{_HAN_TENS}|\d{{1,2}},\d{{3}}|(?<![\d.])(?<!\d,)[1-9]\d{{1,4}}(?:\.\d{{1,2}})?)"
-    rf"(?P<more>多)?(?=$|[\s,，。、;;!?的呢吧]){COUNTED_AFTER}"
+    rf"(?:^|(?<=[\s,，。、;；:张]))(?P<n>{_HAN_BIG}|{_HAN_TENS}|{_FIGURE})(?P<more>多)?{_THEN}{COUNTED_AFTER}"
+    rf"|(?<![\d./\-:])(?P<cheap>\d{{1,3}}\.\d{{1,2}})(?=包邮)"
+)
+_SPOKEN = re.compile(
+    rf"(?<![\d零一二两三四五六七八九十百千万第几数好])(?P<n>[一二两三四五六七八九][百千][零一二三四五六七八九][百十一二三四五六七八九]{{0,6}})"
+    rf"(?P<more>多)?{NO_SUM_AFTER}(?![岁夜强])"
+)
+_BESIDE = re.compile(
+    rf"(?:票|费|了|一[双个台件张份])?[\s,，:]{{0,2}}(?:就|才|要|是|共)?(?P<n>{_HAN_BIG}|{_HAN_TENS}|{_FIGURE})(?P<more>多)?{NO_SUM_AFTER}"
 )
 _ANSWER = re.compile(rf"{_START}(?P<n>{_N})(?P<more>多)?{NO_SUM_AFTER}")
+_YEAR = re.compile(r"20[2-4]\d")
+_ONE_OF_SOMETHING = re.compile(r"[一两1](?![零一二三四五六七八九十百千万\d.])")
+"""一句, 一下, 1句: no sum of money, unless it is all that is said."""
 _HOTLINES = frozenset(["12306", "12315", "12345", "12301", "10086", "10010", "10000", "95588", "96110"])
-_TRADE = re.compile(r"[票买付充订价钱卡单机礼衣鞋餐]|会员|送来")
+_TRADE = re.compile(r"[票买付充订价钱卡单机礼衣鞋餐张退拆扣]|会员|送来|商家")
 _MONTH_AND_DAY = re.compile(r"(?:1[0-2]|[1-9])\.(?:3[01]|[12]\d|0?[1-9])")
 _PAYING = re.compile(r"[扣退付花收差少多加补赔到价要]了?我?$|只有$")
 _TOO_MUCH = Decimal(1_000_000)
@@ -69,18 +85,25 @@ class Sum:
     value: Decimal | None
     vague: bool = False
     bare: bool = False
+    beside: bool = False
+    """Right beside the thing bought: 动车 99.5."""
 
 
-def sums(claims: Claims, expecting: str | None) -> list[Sum]:
-    """The sums of money in the characters that nobody has read yet, in the order of the text."""
-    text = claims.text
+def sums(claims: Claims, expecting: str | None, things: Mapping[int, bool]) -> list[Sum]:
+    """The sums of money in the characters that nobody has read yet, in the order of the text.
+
+    `things`: where the name of something bought ends, and whether a number beside it can only be its price
+    (two 会员 or 300 点券 are counted, too).
+    """
+    text = claims.text.translate(numerals.PLAIN)
     if TRIGGERS.isdisjoint(text):
         return []
     found: list[Sum] = []
     _add(found, _marked(text), claims)
     _add(found, _unmarked((_CUED, _SOLD), text), claims)
     if expecting not in ("amount", "received_amount"):
-        _add(found, _guessed(text), claims)
+        _add(found, _beside(text, things), claims)
+        _add(found, _guessed(text, bool(things)), claims)
     elif not found:
         _add(found, _unmarked((_ANSWER,), text), claims)
     return sorted(found, key=lambda s: s.start)
@@ -110,6 +133,8 @@ def _marked(text: str) -> Iterator[Sum]:
         if m["tail"]:
             tail = m["tail"]
             value += Decimal(tail) / 100 if len(tail) == 2 else (numerals.parse(tail) or Decimal(0)) / 10
+        if m["fen"]:
+            value += (numerals.parse(m["fen"]) or Decimal(0)) / 100
         more = bool(m["more"] or m["more2"])
         yield Sum(m.start(), m.end() - bool(m["more2"]), value, _vague(text, m.start(), m.end(), more))
 
@@ -127,8 +152,13 @@ def _unmarked(patterns: tuple[re.Pattern[str], ...], text: str) -> Iterator[Sum]
     for pattern in patterns:
         for m in pattern.finditer(text):
             value = numerals.parse(m["n"])
-            if value and m["n"] not in _HOTLINES and not _bought_on(m):
+            if value and m["n"] not in _HOTLINES and not _bought_on(m) and not _is_counting(m, pattern):
                 yield Sum(m.start("n"), m.end("n"), value, _vague_number(m, text))
+
+
+def _is_counting(m: re.Match[str], pattern: re.Pattern[str]) -> bool:
+    """先问一句: a lone 一 counts something, unless it is the whole answer."""
+    return pattern is _ANSWER and bool(_ONE_OF_SOMETHING.match(m["n"])) and m.end("n") < len(m.string)
 
 
 def _bought_on(m: re.Match[str]) -> bool:
@@ -136,14 +166,30 @@ def _bought_on(m: re.Match[str]) -> bool:
     return m.string.startswith("买", m.end("n")) and bool(_MONTH_AND_DAY.fullmatch(m["n"]))
 
 
-def _guessed(text: str) -> Iterator[Sum]:
+def _beside(text: str, things: Mapping[int, bool]) -> Iterator[Sum]:
+    """Numbers right after the name of something bought: 动车 99.5, 台灯一百二."""
+    for end, priced in things.items():
+        m = _BESIDE.match(text, end)
+        value = numerals.parse(m["n"]) if m else None
+        if m is None or not value or m["n"] in _HOTLINES or _YEAR.fullmatch(m["n"]):
+            continue
+        latin = text[end - 1].isascii()
+        sure = priced and not latin and not _MONTH_AND_DAY.fullmatch(m["n"])
+        yield Sum(m.start("n"), m.end("n"), value, _vague_number(m, text), bare=True, beside=sure)
+
+
+def _guessed(text: str, things: bool) -> Iterator[Sum]:
     """Numbers by themselves: 演唱会门票 580, 三百八."""
-    for pattern in (_NAMED, _ALONE):
+    for pattern in (_NAMED, _ALONE, _SPOKEN):
         for m in pattern.finditer(text):
-            value = numerals.parse(m["n"])
-            spoken = not m["n"][0].isdigit()
-            if value and m["n"] not in _HOTLINES and (spoken or _TRADE.search(text)):
-                yield Sum(m.start("n"), m.end("n"), value, _vague_number(m, text), bare=True)
+            cheap = pattern is _ALONE and m["cheap"]
+            said = "cheap" if cheap else "n"
+            value = numerals.parse(m[said])
+            spoken = not m[said][0].isdigit()
+            if not value or m[said] in _HOTLINES or _YEAR.fullmatch(m[said]):
+                continue
+            if spoken or cheap or things or _TRADE.search(text):
+                yield Sum(m.start(said), m.end(said), value, not cheap and _vague_number(m, text), bare=True)
 
 
 def _vague_number(m: re.Match[str], text: str) -> bool:

@@ -1,7 +1,7 @@
 """The order's sums among those of a message: the price, and what came back."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from intents.slots import numerals
@@ -14,14 +14,18 @@ Priced = tuple[Sum, Role]
 
 _COUNT = re.compile(r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})\s?(?:张|位|个人)")
 _COUNT_OF = re.compile(r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})张\s?$")
+_SHORT_ANSWER = 8
+"""Characters besides the sum, up to which a message is an answer."""
+_SELF_CHARGED = re.compile("会员|续费|自动扣|包月|话费|游戏|充值")
+"""What charges by itself: there 扣了50 is the price."""
 _FEN = Decimal("0.01")
 _CORRECTION = re.compile(r"不对|错了|更正|应该是|说错|写错|不是")
-_POLICY = re.compile(r"限额|额度|多少钱?以[内上下]|没实名|未实名|没认证|超过")
+_POLICY = re.compile(r"限额|额度|多少钱?以[内上下]|超过")
 _REFUND_WISH = re.compile(r"退\s?$")
 _CLAUSE_END = re.compile(r"[,，。!?;；、]")
 
 
-def read_money(claims: Claims, expecting: str | None) -> dict[str, SlotValue]:
+def read_money(claims: Claims, expecting: str | None, things: Mapping[int, bool]) -> dict[str, SlotValue]:
     """`amount` and `received_amount`; every sum of the message is claimed under what it is.
 
     Price for one and number of pieces both said (三百八一张, 两张): the total, surely. 两张380的票 may mean
@@ -29,7 +33,7 @@ def read_money(claims: Claims, expecting: str | None) -> dict[str, SlotValue]:
     the total, to be asked back. What was kept (扣了57) makes the price less it the sum that came back.
     """
     text = claims.text
-    found = sums(claims, expecting)
+    found = sums(claims, expecting, things)
     if not found:
         return {}
     priced = [(s, _role(s, text, expecting)) for s in found]
@@ -49,11 +53,17 @@ def read_money(claims: Claims, expecting: str | None) -> dict[str, SlotValue]:
 
 
 def _role(s: Sum, text: str, expecting: str | None) -> Role:
-    if len(text) - (s.end - s.start) <= 6:
-        if expecting == "amount":
-            return "amount"
-        if expecting == "received_amount":
-            return "received_amount"
+    """By the words around the sum; where they tell nothing, a short message means what was asked."""
+    role = _role_by_words(s, text)
+    short = len(text) - (s.end - s.start) <= _SHORT_ANSWER
+    if role not in ("bare", "open", "face", "expected") or not short:
+        return role
+    if expecting == "amount":
+        return "amount"
+    return "received_amount" if expecting == "received_amount" else role
+
+
+def _role_by_words(s: Sum, text: str) -> Role:
     before = _CLAUSE_END.split(text[max(0, s.start - 12) : s.start])[-1]
     after = text[s.end : s.end + 8]
     if NO_PRICE_AFTER.match(after) or BEFORE[0][1].search(before):
@@ -96,6 +106,10 @@ def _price(priced: Iterable[Priced], text: str) -> SlotValue | None:
         return _one_of(text, by_role["amount"])
     if "each" in by_role:
         return _times_count(text, by_role["each"])
+    if "listed" in by_role:
+        return _one_of(text, by_role["listed"])
+    if "deducted" in by_role and _SELF_CHARGED.search(text):
+        return _one_of(text, by_role["deducted"])
     unexplained = by_role.get("open") or by_role.get("face") or by_role.get("bare")
     if unexplained:
         return _unexplained_price(text, unexplained)
@@ -112,6 +126,8 @@ def _unexplained_price(text: str, among: list[Sum]) -> SlotValue | None:
     if _REFUND_WISH.search(text[: first.start]):
         return _one_of(text, among, "several")
     before = text[first.start - 1 : first.start]
+    if first.beside and len(among) == 1:
+        return _one_of(text, among)
     guess = first.bare and (before == "张" or (text[first.start].isdigit() and before not in ("票", "费")))
     return _one_of(text, among, "bare" if guess else None)
 
@@ -132,7 +148,7 @@ def _times_count(text: str, among: list[Sum]) -> SlotValue:
     counts = {
         numerals.whole(m["n"])
         for m in _COUNT.finditer(text)
-        if m.start() >= one.end + 2 or m.end() < one.start
+        if m.start() >= one.end or m.end() < one.start
     } - {None, 1}  # fmt: skip
     if len(counts) != 1 or one.value is None:
         return _one_of(text, among)

@@ -1,4 +1,4 @@
-"""Numbers as people write them: 380, 1,280.50, 三百八, 两千三, 1千2, 1.2w, 廿三."""
+"""Numbers as people write them: 380, 1,280.50, 三百八, 两千三, 1千2, 1.2w, 廿三, 壹仟贰佰."""
 
 import re
 from decimal import Decimal
@@ -8,11 +8,17 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10_000, "w": 10_000, "W": 10_000, "k": 1000, "K": 1000, "千": 1000, "百": 100}
 _TENS = {"廿": "二十", "卅": "三十"}
 
+PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟贰参", "一二三四五六七八九十百千二三")
+"""Capital figures, as on receipts, to the plain ones, character by character."""
+
 HAN = r"[零〇一二两三四五六七八九十百千万廿卅]{1,12}"
 """A pattern for a number in Chinese characters."""
 ARABIC = r"(?:\d{1,2}(?:,\d{3}){1,2}(?:\.\d{1,2})?|\d{1,9}(?:\.\d{1,2})?)(?:[万千百wWkK](?:[1-9](?![\d.]))?)?"
 """A pattern for a number in Arabic digits, a following 万/千/w and its shorthand digit (1千2) included."""
 NUMBER = rf"(?:{ARABIC}|{HAN})"
+
+HAN_DECIMAL = rf"{HAN}点[零〇一二三四五六七八九]{{1,2}}"
+"""二百九十七点五."""
 
 _ARABIC_PARTS = re.compile(r"([\d,]+(?:\.\d+)?)([万千百wWkK]?)(\d?)")
 
@@ -23,7 +29,17 @@ def parse(said: str) -> Decimal | None:
     A last digit without its unit counts tenths of the unit before it, as it is spoken: 三百八 is 380,
     一万二 is 12,000.
     """
-    return _arabic(said) if said[:1].isascii() else han(said)
+    if said[:1].isascii():
+        return _arabic(said)
+    if said[-1] in "kKwW":
+        thousands = han(said[:-1])
+        return None if thousands is None else thousands * _BIG[said[-1]]
+    whole_part, point, fraction = said.partition("点")
+    value = han(whole_part)
+    if not point or value is None:
+        return value
+    digits = digit_string(fraction)
+    return value + Decimal(f"0.{digits}") if digits.isdecimal() else None
 
 
 def _arabic(said: str) -> Decimal | None:

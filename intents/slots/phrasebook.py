@@ -49,6 +49,10 @@ class Hit:
     end: int
     readings: tuple[Reading, ...]
 
+    def names(self, slot: str, value: str | None = None) -> bool:
+        """True where the phrase names a value (this value) of the slot."""
+        return any(r.slot == slot and value in (None, r.value) for r in self.readings)
+
     def beside(self, accepted: list["Hit"]) -> "Hit | None":
         """What is left of the hit next to the longer ones already accepted; None where nothing is."""
         readings = self.readings

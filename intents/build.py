@@ -9,18 +9,33 @@ import numpy as np
 import numpy.typing as npt
 
 from intents import compiled, data_files
+from intents.edges import balanced, sparing
 from intents.features import Reader, View, concepts
-from intents.model import OUT_OF_SCOPE, Model, Shape, condensed
+from intents.model import OUT_OF_SCOPE, Model, Shape, condensed, without
 from intents.normalise import normalise
 from intents.pinyin import Sounds
 from intents.segment import Segmenter, frequencies, segmenter
 from intents.train import MANY, learn
+from intents.variants import with_asides, with_circumstances
 
 KEPT_FEATURES = 150_000
 ENOUGH_NEGATIVES = 100
 SHAPE = Shape(unseen_share=1.0, edge=0.1, steepness=5.0, sharpness=8.0)
 WITHOUT_NEGATIVES = Shape(unseen_share=1.0, edge=-0.8, steepness=5.0, sharpness=8.0)
 """Raw scores are then distances from the labels' own planes; all but the strangest messages are let in."""
+FEW = 40
+"""Examples up to which there are too few to leave some out."""
+GIVEN_UP = 0.02
+"""The share of messages in scope that may be rejected for the sake of those that are not."""
+BACKGROUND_STEP = 32
+"""Every so many'th example is kept as the background for other people's."""
+PLAIN_WISHES = frozenset(
+    [
+        *("cancel_delivery", "cancel_order", "fee_query", "order_status", "refund_status", "request_refund"),
+        *("affirm", "deny", "greet", "stop", "thanks"),
+    ]
+)
+"""Intents whose messages hardly ever ask about a topic."""
 TOPICS = Shape(unseen_share=1.0, edge=-0.6, steepness=6.0, sharpness=8.0)
 """Of the nearest topics at the edge, two of three are the right ones."""
 
@@ -35,8 +50,12 @@ def build(key: str) -> compiled.Sections:
     reader = Reader(cutter, Sounds(data_files.readings(), spoken), meanings)
     models = {"intents": train_model(reader, *_pairs(examples), SHAPE)}
     if topics:
-        models["topics"] = train_topics(reader, *_pairs(topics))
+        models["topics"] = train_topics(reader, *_pairs(topics), _no_questions(examples))
     texts: dict[str, Sequence[str]] = {
+        "background": [
+            normalise(text).text
+            for text in [text for part in examples for text in part.texts][::BACKGROUND_STEP]
+        ],
         "spoken": list(spoken),
         "words": list(words),
         "concepts.words": list(meanings),
@@ -70,43 +89,68 @@ def train_model(reader: Reader, texts: Sequence[str], labels: Sequence[str], sha
             reader, [texts[at] for at in kept], [labels[at] for at in kept], [views[at] for at in kept], shape
         )
         found = [trial.nearest(views[place].features, 1)[0] for place in tenth]
-        shape = replace(shape, edge=_balance(found, [labels[place] for place in tenth]))
+        shape = replace(shape, edge=balanced(found, [labels[place] for place in tenth]))
     return _train(reader, texts, labels, views, shape)
-
-
-def _balance(found: Sequence[tuple[str, float]], meant: Sequence[str]) -> float:
-    """The score at which as large a share of wishes is right and let in as of negatives is kept out."""
-    negatives = [score for (_, score), label in zip(found, meant, strict=True) if label == OUT_OF_SCOPE]
-    right = [score for (best, score), label in zip(found, meant, strict=True) if best == label]
-    wishes = len(meant) - len(negatives)
-
-    def imbalance(edge: float) -> float:
-        let_in = sum(score >= edge for score in right) / wishes
-        kept_out = sum(score < edge for score in negatives) / len(negatives)
-        return abs(let_in - kept_out)
-
-    return min((step / 100 for step in range(-100, 101)), key=imbalance)
 
 
 def _train(
     reader: Reader, texts: Sequence[str], labels: Sequence[str], views: Sequence[View], shape: Shape
 ) -> Model:
     """Where there are many examples, every second one is learned a second time as it sounds, for what is
-    misspelt, and every eighth with a detail beside it that must not matter.
+    misspelt, every eighth with a detail beside it that must not matter, and some with circumstances.
     """
     rows = [seen.features for seen in views]
     targets = list(labels)
     if len(views) > MANY:
         rows += [seen.heard for seen in views[::2]]
-        rows += [reader.view(normalise(text).text).features for text in _with_asides(texts[::8])]
-        targets += [*labels[::2], *labels[::8]]
+        circumstanced, wishes = with_circumstances(texts, labels)
+        more = [*with_asides(texts[::8]), *circumstanced]
+        rows += [reader.view(normalise(text).text).features for text in more]
+        targets += [*labels[::2], *labels[::8], *wishes]
     return condensed(learn(rows, targets), KEPT_FEATURES, shape)
 
 
-def train_topics(reader: Reader, texts: Sequence[str], labels: Sequence[str]) -> Model:
-    """A model of questions, each under its topic, without how they sound."""
-    rows = [reader.view(normalise(text).text).written for text in texts]
-    return condensed(learn(rows, labels), KEPT_FEATURES, TOPICS)
+def train_without_negatives(
+    reader: Reader, texts: Sequence[str], labels: Sequence[str], background: Sequence[str]
+) -> Model:
+    """A model of other people's raw texts, each under its label, none of them a negative.
+
+    A message counts the less, the more it is like the `background` (normalised texts) rather than like any
+    example. The edge is put where a share of `GIVEN_UP` of a fifth of the examples would be rejected by a
+    model of the rest.
+    """
+    rows = [reader.view(normalise(text).text).features for text in texts]
+    beyond = [reader.view(text).features for text in background]
+
+    def train(places: Sequence[int], shape: Shape) -> Model:
+        learned = learn([rows[place] for place in places], [labels[place] for place in places], beyond)
+        return condensed(learned, KEPT_FEATURES, shape)
+
+    everything = range(len(rows))
+    shape = WITHOUT_NEGATIVES
+    if len(rows) > FEW:
+        trial = train([place for place in everything if place % 5 != 4], shape)
+        found = [trial.nearest(row, 1)[0] for row in rows[4::5]]
+        shape = replace(shape, edge=round(sparing(found, GIVEN_UP), 4))
+    return train(everything, shape)
+
+
+def train_topics(reader: Reader, texts: Sequence[str], labels: Sequence[str], others: Sequence[str]) -> Model:
+    """A model of questions, each under its topic, without how they sound; `others` ask about none.
+
+    The others only push the topics' planes away: scores are not measured from theirs, since that would favour
+    the odd question over the likely one.
+    """
+    rows = [reader.view(normalise(text).text).written for text in [*texts, *others]]
+    learned = learn(rows, [*labels, *([OUT_OF_SCOPE] * len(others))])
+    return condensed(without(learned, OUT_OF_SCOPE) if others else learned, KEPT_FEATURES, TOPICS)
+
+
+def _no_questions(files: Sequence[data_files.Labelled]) -> list[str]:
+    """Messages that ask about no topic: half of what is out of scope, and a quarter of the plain wishes."""
+    negatives = [text for part in files if part.label == OUT_OF_SCOPE for text in part.texts]
+    wishes = [text for part in files if part.label in PLAIN_WISHES for text in part.texts]
+    return [*negatives[::2], *wishes[::4]]
 
 
 def _pairs(files: Sequence[data_files.Labelled]) -> tuple[list[str], list[str]]:
@@ -120,12 +164,3 @@ def _spoken(cutter: Segmenter, texts: Sequence[str]) -> dict[str, int]:
     words = (word for text in texts for word in cutter.words(normalise(text).text) if word[0] > "\u3400")
     counts = Counter(words)
     return {word: counts[word] for word in sorted(counts)}
-
-
-def _with_asides(texts: Sequence[str]) -> list[str]:
-    details = data_files.asides()
-    pairs = [(text, details[number % len(details)]) for number, text in enumerate(texts)]
-    return [
-        f"{detail} {text}" if number % 3 == 2 else f"{text} {detail}"
-        for number, (text, detail) in enumerate(pairs)
-    ]

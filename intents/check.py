@@ -13,6 +13,7 @@ from intents.data_files import (
     DataFileError,
     Finding,
     Labelled,
+    circumstances,
     clause_words,
     concept_words,
     domain_words,
@@ -62,7 +63,7 @@ def check(folder: Path | None = None) -> list[Finding]:
     findings: list[Finding] = []
     findings += _shapes(sorted((folder / "intents").glob("*.yaml")), IntentFile, "intent")
     findings += _shapes(sorted((folder / "topics").glob("*.yaml")), TopicFile, "topic")
-    for load in (regional_words, concept_words, clause_words, readings):
+    for load in (regional_words, concept_words, clause_words, circumstances, readings):
         try:
             load(folder)
         except DataFileError as fault:
@@ -75,6 +76,10 @@ def check(folder: Path | None = None) -> list[Finding]:
     except DataFileError as fault:
         return [fault.finding]
     findings += _unknown_names(folder, {part.label for part in intents})
+    findings += [
+        Finding(folder / "words" / "circumstances.yaml", 1, name, "没有这个意图")
+        for name in sorted(circumstances(folder).wishes - {part.label for part in intents})
+    ]
     findings += _too_few(intents)
     return [*findings, *_repeated(intents), *_repeated(topics)]
 

@@ -77,6 +77,24 @@ def asides(folder: Path = FOLDER) -> list[str]:
     return [words for _, words in _lines(folder / "words" / "asides.txt")]
 
 
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Facts of a case by kind, and the intents with which they are told without being asked about."""
+
+    wishes: frozenset[str]
+    facts: tuple[tuple[str, ...], ...]
+
+
+def circumstances(folder: Path = FOLDER) -> Circumstances:
+    """What people say of their case beside their wish. Raises DataFileError."""
+    path = folder / "words" / "circumstances.yaml"
+    lists = dict(_word_lists(path))
+    if not lists.get("适用") or not all(lists.values()):
+        raise DataFileError(Finding(path, 1, "适用", "需要「适用: [意图, …]」，且每一项都不为空"))
+    wishes = frozenset(lists.pop("适用"))
+    return Circumstances(wishes, tuple(tuple(facts) for facts in lists.values()))
+
+
 def readings(folder: Path = FOLDER) -> dict[str, str]:
     """Syllable to the characters that are read so. Raises DataFileError."""
     path = folder / "words" / "pinyin.txt"

@@ -19,7 +19,18 @@ from intents.pinyin import Sounds
 from intents.segment import Segmenter
 
 SHIPPED = data_files.FOLDER / "compiled" / "engine.bin"
-_CODE = ("build", "compiled", "features", "model", "normalise", "pinyin", "segment", "train")
+_CODE = (
+    "build",
+    "compiled",
+    "edges",
+    "features",
+    "model",
+    "normalise",
+    "pinyin",
+    "segment",
+    "train",
+    "variants",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,8 @@ class Engine:
     reader: Reader
     intents: Model
     topics: Model | None
+    background: tuple[str, ...]
+    """Normalised messages of all kinds, for a model of other people's examples to be told from."""
 
     def rank(self, normal: str) -> tuple[View, Ranking]:
         """A normalised text's features and its intents."""
@@ -102,7 +115,7 @@ def _engine(sections: compiled.Sections) -> Engine:
         raise data_files.DataFileError(
             data_files.Finding(data_files.FOLDER / "intents", 1, "intent", "没有任何意图文件")
         )
-    return Engine(reader, intents, _model(sections, "topics"))
+    return Engine(reader, intents, _model(sections, "topics"), tuple(sections.texts["background"]))
 
 
 def _model(sections: compiled.Sections, name: str) -> Model | None:

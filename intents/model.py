@@ -1,15 +1,17 @@
 """A learned model in the form that answers: whole numbers, so that every machine gets the same scores."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import exp, sqrt
 
 import numpy as np
 import numpy.typing as npt
 
-from intents.train import Learned
+from intents.train import BACKGROUND, Learned
 
 OUT_OF_SCOPE = "out_of_scope"
+STRANGENESS = 0.4
+"""How much it tells against a message that it is like the background."""
 STEP = 1 / 4
 """What one unit of a table cell stands for."""
 
@@ -109,19 +111,32 @@ class Model:
         return inside / (1 + exp(self.shape.sharpness * (best[1][1] - best[0][1])))
 
 
+def without(learned: Learned, label: str) -> Learned:
+    """The same planes but one."""
+    place = learned.labels.index(label)
+    return replace(
+        learned,
+        labels=learned.labels[:place] + learned.labels[place + 1 :],
+        weights=np.delete(learned.weights, place, axis=1),
+        bias=np.delete(learned.bias, place),
+    )
+
+
 def condensed(learned: Learned, keep: int, shape: Shape) -> Model:
     """The model of the `keep` features that weigh most; the others count as unseen.
 
-    Scores become distances from the negatives' plane, where there are negatives.
+    Scores become distances from the negatives' plane, where there are negatives; likeness to the background,
+    where there is one, is taken off all of them.
     """
     products = learned.weights * learned.rarity[:, None]
     bias = learned.bias.astype(np.float64)
     labels = learned.labels
-    if OUT_OF_SCOPE in labels:
-        zero = labels.index(OUT_OF_SCOPE)
-        products = np.delete(products - products[:, [zero]], zero, axis=1)
-        bias = np.delete(bias - bias[zero], zero)
-        labels = labels[:zero] + labels[zero + 1 :]
+    for name, share in ((OUT_OF_SCOPE, 1.0), (BACKGROUND, STRANGENESS)):
+        if name in labels:
+            zero = labels.index(name)
+            products = np.delete(products - share * products[:, [zero]], zero, axis=1)
+            bias = np.delete(bias - share * bias[zero], zero)
+            labels = labels[:zero] + labels[zero + 1 :]
     weight = np.abs(products).max(axis=1, initial=0)
     order = np.sort(np.lexsort((np.arange(len(weight)), -weight))[:keep])
     # What occurs most often lies together in memory, which halves the time of a look-up in a busy process.

@@ -69,11 +69,14 @@ def built_in(text: str, now: datetime) -> dict[str, Any]:
 
 def own_data(path: Path) -> Parse:
     """A parser that ranks by the examples of a file of JSON lines. Raises ExamplesError, OSError."""
-    from intents.build import SHAPE, WITHOUT_NEGATIVES, train_model  # noqa: PLC0415 - the built-in model is trained already
+    from intents import build  # noqa: PLC0415 - the built-in model is trained already
 
     reader = engine().reader
     texts, labels = _examples(path)
-    model = train_model(reader, texts, labels, SHAPE if OUT_OF_SCOPE in labels else WITHOUT_NEGATIVES)
+    if OUT_OF_SCOPE in labels:
+        model = build.train_model(reader, texts, labels, build.SHAPE)
+    else:
+        model = build.train_without_negatives(reader, texts, labels, engine().background)
 
     def parse(text: str, now: datetime) -> dict[str, Any]:
         del now

@@ -15,6 +15,9 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
+BACKGROUND = "(background)"
+"""The label of the plane between all examples and the background."""
+
 MANY = 8000
 """Examples from which on it pays to be sparing."""
 PASSES = 6
@@ -25,7 +28,10 @@ SOFTNESS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Planes `weights[f, k]`, `bias[k]` for the sorted `labels`; `rarity[f]` is a feature's own length."""
+    """Planes `weights[f, k]`, `bias[k]` for the sorted `labels`; `rarity[f]` is a feature's own length.
+
+    Where there was a background, its plane is the last.
+    """
 
     labels: tuple[str, ...]
     features: tuple[str, ...]
@@ -36,27 +42,36 @@ class Learned:
     bias: Floats
 
 
-def learn(rows: Sequence[Sequence[str]], labels: Sequence[str]) -> Learned:
+def learn(
+    rows: Sequence[Sequence[str]], labels: Sequence[str], background: Sequence[Sequence[str]] = ()
+) -> Learned:
     """Learn from one list of features an example.
+
+    The `background` are messages of no label that is sought: they get a plane of their own and move no other.
 
     With many examples, a feature that only one of them has gets no weight. It still counts in the length of
     its example, as a feature that was never seen does in a message's.
     """
     names = tuple(sorted(set(labels)))
+    if background:
+        names += (BACKGROUND,)
     number = {name: place for place, name in enumerate(names)}
     bags = [sorted(set(row)) for row in rows]
+    beyond = [sorted(set(row)) for row in background]
     spread = Counter(feature for bag in bags for feature in bag)
     least = 2 if len(rows) > MANY else 1
-    features = tuple(sorted(feature for feature, count in spread.items() if count >= least))
+    known = {feature for feature, count in spread.items() if count >= least}
+    features = tuple(sorted(known.union(*beyond)))
     place = {feature: at for at, feature in enumerate(features)}
     rarity = np.array([_rarity(len(rows), spread[feature]) for feature in features], dtype=np.float32)
     single = _rarity(len(rows), 1) ** 2
     examples = []
-    for bag, label in zip(bags, labels, strict=True):
+    for bag, label in zip([*bags, *beyond], [*labels, *([BACKGROUND] * len(beyond))], strict=True):
         index = np.array([place[feature] for feature in bag if feature in place], dtype=np.int64)
         value = rarity[index]
         length = sqrt(float(value @ value) + single * (len(bag) - len(index))) or 1.0
-        examples.append(_Example(index, value / np.float32(length), number[label]))
+        first = number[label] if label == BACKGROUND else 0
+        examples.append(_Example(index, value / np.float32(length), number[label], first))
     weights, bias = _descend(examples, len(features), len(names))
     return Learned(names, features, rarity, _rarity(len(rows), 0), weights, bias)
 
@@ -71,6 +86,8 @@ class _Example:
     index: npt.NDArray[np.int64]
     value: Floats
     label: int
+    first: int
+    """The first of the planes that learn from it."""
 
 
 def _descend(examples: Sequence[_Example], features: int, labels: int) -> tuple[Floats, Floats]:
@@ -80,19 +97,26 @@ def _descend(examples: Sequence[_Example], features: int, labels: int) -> tuple[
     slacks = 0.5 / _costs(examples, labels)
     sign = np.full(labels, -1, dtype=np.float32)
     order = np.random.RandomState(1)
-    for _ in range(PASSES if len(examples) > MANY else 2 * PASSES):
+    passes = PASSES if len(examples) > MANY else 2 * PASSES
+    total = np.zeros(labels)
+    for number in range(passes):
         for step in order.permutation(len(examples)):
-            example, dual, slack = examples[step], duals[step], slacks[step]
-            near = weights[example.index]
+            example, slack = examples[step], slacks[step]
+            first = example.first
+            planes, dual, side = weights[:, first:], duals[step, first:], sign[first:]
+            near = planes[example.index]
             sign[example.label] = 1
-            gradient = sign * (example.value @ near + bias) - 1 + slack * dual
+            gradient = side * (example.value @ near + bias[first:]) - 1 + slack * dual
             moved = np.maximum(dual - gradient / (2 + slack), 0)
-            change = (moved - dual) * sign
+            change = (moved - dual) * side
             sign[example.label] = -1
-            duals[step] = moved
-            weights[example.index] = near + example.value[:, None] * change
-            bias += change
-    return weights, bias
+            dual[:] = moved
+            planes[example.index] = near + example.value[:, None] * change
+            bias[first:] += change
+            if number == passes - 1:
+                total += bias
+    # The last few examples would move the bias by more than an edge may be off: hence its mean over a pass.
+    return weights, (total / len(examples)).astype(np.float32)
 
 
 def _costs(examples: Sequence[_Example], labels: int) -> Floats:

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intents import compiled, engine
-from intents.build import SHAPE, WITHOUT_NEGATIVES, train_model
+from intents.build import SHAPE, WITHOUT_NEGATIVES, train_model, train_without_negatives
+from intents.edges import sparing
 from intents.evaluate import separation
-from intents.train import learn
+from intents.model import Model
+from intents.train import BACKGROUND, learn
 
 FRUIT = [("苹果真甜", "fruit"), ("香蕉熟了", "fruit"), ("我要买苹果", "fruit"), ("香蕉多少钱", "fruit")]
 TRAINS = [
@@ -95,3 +97,39 @@ def test_separation_is_the_chance_of_the_right_order() -> None:
     assert separation([(0.0, True), (1.0, False)]) == 0
     assert separation([(1.0, True), (1.0, False)]) == 0.5
     assert separation([(3, True), (2, False), (1, True), (0, False)]) == 0.75
+
+
+def test_the_background_moves_no_plane_but_its_own() -> None:
+    rows = [["a", "b"], ["b", "c"], ["c", "d"], ["a", "d"]]
+    labels = ["x", "y", "y", "x"]
+    alone = learn(rows, labels)
+    told_apart = learn(rows, labels, [["a", "z"], ["z"]])
+    assert told_apart.labels == ("x", "y", BACKGROUND)
+    place = [told_apart.features.index(feature) for feature in alone.features]
+    assert np.allclose(told_apart.weights[place, :2], alone.weights, atol=0.02)
+    assert told_apart.weights[told_apart.features.index("z"), 2] > 0
+
+
+def test_what_is_like_the_background_scores_lower() -> None:
+    reader = engine.engine().reader
+    texts, labels = zip(*FRUIT, *TRAINS, strict=True)
+    plain = train_model(reader, texts, labels, WITHOUT_NEGATIVES)
+    model = train_without_negatives(reader, texts, labels, engine.engine().background)
+
+    def gap(trained: Model) -> float:
+        known, strange = (reader.view(text).features for text in ("我要坐高铁", "人工客服在吗"))
+        return trained.nearest(known, 1)[0][1] - trained.nearest(strange, 1)[0][1]
+
+    assert gap(model) > gap(plain)
+
+
+@given(st.lists(st.floats(-2, 2), min_size=1, max_size=60), st.floats(0, 0.5))
+def test_a_sparing_edge_gives_up_no_more_than_its_share(scores: list[float], share: float) -> None:
+    edge = sparing([("x", score) for score in scores], share)
+    assert sum(score < edge for score in scores) <= share * len(scores)
+
+
+def test_a_circumstance_told_beside_a_wish_is_not_asked_about() -> None:
+    ready = engine.engine()
+    assert ready.rank_text("帮我把高铁票退了，买的时候有退票险").best[0][0] == "request_refund"
+    assert ready.rank_text("退票险能赔多少").best[0][0] == "ticket_insurance"

@@ -4,7 +4,7 @@ from bot.dialogue.circumstances import real_wish
 from bot.dialogue.facts import other_order
 from bot.dialogue.questions import ASK_LIMIT, back_to_question
 from bot.dialogue.scene import META_SLOTS, TALK, Scene
-from bot.dialogue.serving import TOPIC_ALONE, sure_topic, tell_topic
+from bot.dialogue.serving import TOPIC_ALONE, TOPIC_BESIDE, sure_topic, tell_topic
 from bot.dialogue.state import Fact
 from knowledge.answers import answer
 from knowledge.outcome import UNKNOWN
@@ -15,7 +15,8 @@ ABOUT_GOODS = frozenset({"not_delivered", "item_problem", "merchant_refusal"})
 """Wishes whose answer already says what becomes of the order: cancelling it is no other matter."""
 STATES_FACTS = ABOUT_GOODS | {"order_status", "refund_status", "account_verification"}
 """Wishes that a bare statement of fact resembles: 已经到账了."""
-DOUBTFUL = 0.6
+DOUBTFUL = 0.5
+"""Below this confidence a wish is hardly more than a guess."""
 SURE = 0.8
 """The confidence from which on a wish counts even where a value would explain the message too."""
 MOVED = frozenset(
@@ -67,6 +68,14 @@ def _topic_alone(scene: Scene) -> bool:
     if scene.state.asked is not None and (scene.slots or not scene.is_question()):
         return False
     return tell_topic(scene, topic)
+
+
+def question_first(scene: Scene) -> bool:
+    """客服怎么知道我的昵称: a question on the sources that only sounds like a word about the talk."""
+    if scene.intent not in TALK - {"out_of_scope"} or scene.confidence >= SURE or scene.state.asked:
+        return False
+    topic = sure_topic(scene, TOPIC_BESIDE) if scene.is_question() else None
+    return topic is not None and tell_topic(scene, topic)
 
 
 def _topic_first(scene: Scene) -> bool:

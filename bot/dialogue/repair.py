@@ -24,6 +24,7 @@ class Repair:
 
 REPAIRS: tuple[Repair, ...] = (
     Repair("unsure", values.unsure),
+    Repair("question", matters.question_first),
     Repair("person", talk.person),
     Repair("repeat", talk.repeat),
     Repair("why", talk.why),

@@ -24,13 +24,13 @@ ASKED_IN_GENERAL = frozenset(
     }
 )
 """Wishes that people also ask about without a case of their own."""
-TOPIC_SURE = 0.5
+TOPIC_SURE = 0.4
 """From this score on a message with a wish of its kind counts as the very question of a topic."""
 TOPIC_NEAR = 0.35
 """From this score on a topic is worth a button."""
 TOPIC_ALONE = 0.8
 """The same for a message without a wish: nothing else speaks for it."""
-TOPIC_BESIDE = 0.6
+TOPIC_BESIDE = 0.5
 """The same before a question of the rules, where the message asks for the rule itself."""
 FIGURES = frozenset({"amount", "event_time", "requested_at", "received_amount", "late_minutes", "order_id"})
 SAME_SHARE = 0.45

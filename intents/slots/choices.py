@@ -30,6 +30,11 @@ _ASKING = re.compile(r"(?:是不|能不|可不|有没|用不)$")
 _DENIABLE = frozenset(
     ["product", "pay_channel", "platform", "account_type", "region", "reason", "delay_cause", "failure"]
 )
+_DEEDS = frozenset(["mistake", "duplicate"])
+"""没点错, 没重复提交: what was not done."""
+_ASIDE = re.compile(r"会不会|怎么|能不能|可不可以|多少|什么|泄露|如何|吗|是不是|要不要")
+"""A question in reply to a question: what it mentions is no answer."""
+_CLAUSE = re.compile(r"[\s,，。.!?;；、]+")
 _TURN = re.compile(
     r"(?:而是|应该是|我是说|我说的是|要的是|买的是|改成|说错|错了|不对|[,，\s]是|票是|[^不就还都只]是)[^,，。]{0,6}$"
 )
@@ -72,6 +77,8 @@ def read_choices(
             slots[slot] = _choose(ballot, text)
     _drop_asides(slots, ballots, text, expecting)
     _claim(claims, hits, slots)
+    if "pay_channel" not in slots and expecting != "pay_channel":
+        slots |= _named_alone(claims, "pay_channel", book.answers.get("pay_channel", {}))
     if expecting and expecting in book.answers and (expecting not in slots or not slots[expecting].certain):
         answer = _bare_answer(text, expecting, book.answers[expecting], ballots)
         if answer is not None:
@@ -83,6 +90,19 @@ def read_choices(
     return slots, tuple(
         pair for pair in denied if slots.get(pair[0]) is None or slots[pair[0]].value != pair[1]
     )
+
+
+def _named_alone(claims: Claims, slot: str, answers: Mapping[str, str]) -> dict[str, SlotValue]:
+    """3月4号退的，微信，几时到账: a word that makes up a whole clause."""
+    text, start = claims.text, 0
+    parts = _CLAUSE.split(text)
+    for part in parts if len(parts) > 1 else ():
+        start = text.index(part, start)
+        end = start + len(part)
+        if len(part) > 1 and part in answers and claims.take(slot, start, end):
+            return {slot: SlotValue(answers[part], part, start, end)}
+        start = end
+    return {}
 
 
 def _numbered_journeys(claims: Claims) -> list[Hit]:
@@ -115,13 +135,14 @@ def _collect(hits: Iterable[Hit], text: str, expecting: str | None) -> dict[str,
         denial = _DENIAL.search(before)
         denies = denial is not None and not _ASKING.search(before[: denial.start() + 1])
         denies = denies or (before.endswith(("没", "不是", "没有")) and text[hit.start] in "用走刷拿")
+        undone = before.endswith(("没", "没有", "没去")) and not _ASKING.search(before)
         for reading in hit.readings:
             if not _belongs(reading.slot, slots, text, expecting):
                 continue
             if slip and reading.value == "mistake" and hit.start < slip.end() and slip.start() < hit.end:
                 continue
             ballot = ballots.setdefault(reading.slot, _Ballot())
-            if denies and reading.slot in _DENIABLE:
+            if (denies and reading.slot in _DENIABLE) or (undone and reading.value in _DEEDS):
                 ballot.denied.append(reading.value)
             else:
                 ballot.said.append((reading.value, reading.strength, hit))
@@ -214,6 +235,8 @@ def _bare_answer(
     for form in (whole, without_lead, _TRAIL.sub("", whole), _TRAIL.sub("", without_lead)):
         if form in answers and answers[form] not in ruled_out:
             return _at(text, form, answers[form])
+    if _ASIDE.search(text):
+        return None
     lowered = levelled(text)
     for phrase in sorted((p for p in answers if len(p) > 1), key=lambda p: (-len(p), p)):
         place = lowered.find(phrase)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from intents.slots import phrasebook
+from intents.slots.agreement import agreed
 from intents.slots.choices import read_choices
 from intents.slots.durations import lengths
 from intents.slots.extraction import Claims, Extraction
@@ -44,4 +45,5 @@ def extract(normal: str, now: datetime, expecting: str | None = None) -> Extract
         if started is not None:
             slots["event_time"] = started
             slots.setdefault("reason", replace(started, value="missed"))
+    slots = agreed(slots, claims.text, now, expecting)
     return Extraction(slots, denied, claims.spans())

@@ -21,6 +21,7 @@ _PHONE = re.compile(r"(?<!\d)(?:\+?86[ \-]?)?(1[3-9]\d)[ \-]?(\d{4}|\*{4})[ \-]?
 _ID_CARD = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
 )
+_NAMED_ID_CARD = re.compile(r"身份证(?:号码?|件号)?\s?(?:是|为|:)?\s?(?P<id>\d{15,17}[\dXx])(?!\d)")
 _BANK_CARD = re.compile(
     r"(?:卡号|银行卡|信用卡|储蓄卡|账号)\s?(?:是|为|:)?\s?(?P<id>(?:\d[ \-]?){15,18}\d)(?!\d)"
 )
@@ -81,6 +82,8 @@ def _claim_private(claims: Claims, slots: dict[str, SlotValue], expecting: str |
     text = claims.text
     for match in _BANK_CARD.finditer(text):
         claims.take("bank_card", match.start("id"), match.end("id"))
+    for match in _NAMED_ID_CARD.finditer(text):
+        claims.take("id_card", match.start("id"), match.end("id"))
     for match in _ID_CARD.finditer(text):
         if is_id_card(match[0]):
             claims.take("id_card", match.start(), match.end())

@@ -72,7 +72,7 @@ EACH_AFTER = re.compile(
     r"\s?(?:一张|每张|/张|那?一?档|一位|一个人|每人|每位|/人|一人|1张|一份|一件|一箱|单张|那张)"
 )
 AFTER: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("received_amount", re.compile(r"(?:到账|到了(?!没)|回来|退回来|的?退款[到收])")),
+    ("received_amount", re.compile(r"(?:到账|到了(?!没)|退?回来|的?退款[到收]|退款)(?![了的]?\d|[一二两三四五六七八九])")),
     ("amount", re.compile(r"\s?(?:的(?:票|高铁|动车|门票|机票|座|电影|车票|那[张场])|买的|票价)|的订?单")),
 )
 """The role by the words right after a sum, where those before it tell nothing."""

@@ -1,0 +1,92 @@
+"""What the slots of one message tell of each other: readings that cannot be true beside another one."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from intents.understanding import SlotValue
+
+Slots = dict[str, SlotValue]
+
+_LATE = re.compile(r"超时|晚[了到送]|迟[到了]|延误|延迟|耽误|逾期|没按时|没准时")
+_NOT_ARRIVED = re.compile(r"(?:没|没有|未|不)(?:见)?(?:到账|到货|收到|发货|充上|充进|发|到)")
+_REFUND = re.compile(r"退款|退票|退货|退的|退了|申请|取消了")
+_ENDED = re.compile(r"赶|错过|误|过[了点]|已经|没")
+_TICKET = re.compile(r"票|取票|演出|演唱会|高铁|动车|配送")
+
+
+def agreed(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
+    """The slots without those that the others rule out, and with those that follow from them."""
+    for step in _STEPS:
+        slots = step(slots, text, now, expecting)
+    return slots
+
+
+def _cause_of_delay(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
+    """系统故障，配送超时了 blames somebody for a delay: neither an attempt that failed nor a reason to cancel."""
+    del now
+    cause = slots.get("delay_cause")
+    if cause is None:
+        return slots
+    if slots.get("delivery_status") and expecting != "delay_cause" and not _LATE.search(text):
+        return _without(slots, "delay_cause")
+    if expecting == "delay_cause":
+        return _without(slots, "failure", "reason")
+    if not _LATE.search(text):
+        return slots
+    late = slots.get("reason")
+    spare = ["failure"]
+    if late is not None and late.value == "late" and _TICKET.search(text):
+        spare.append("reason")
+    return _without(slots, *spare)
+
+
+def _not_arrived(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
+    """超时29分钟还没到账: what is late and has not come was paid and not delivered."""
+    del now, expecting
+    late = slots.get("late_minutes") or _reason(slots, "late")
+    if late is None or "order_status" in slots or "delivery_status" in slots:
+        return slots
+    missing = _NOT_ARRIVED.search(text)
+    if missing is None or _TICKET.search(text) or _REFUND.search(text):
+        return slots
+    start, end = missing.span()
+    return slots | {"order_status": SlotValue("paid_unshipped", text[start:end], start, end)}
+
+
+def _not_missed_yet(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
+    """明天下午就飞了: what is still to come was not missed."""
+    del expecting
+    reason, event = _reason(slots, "missed"), slots.get("event_time")
+    if reason is None or event is None or datetime.fromisoformat(event.value) <= now:
+        return slots
+    return slots if _ENDED.search(reason.said) else _without(slots, "reason")
+
+
+def _further_on(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
+    """还没寄出，只是接单了: of two stages of a delivery said at once, the further one holds."""
+    del now, expecting
+    state = slots.get("delivery_status")
+    if state is None or state.doubt != "several" or state.value != "none" or "接单" not in text:
+        return slots
+    start = text.index("接单")
+    value = replace(state, value="accepted", said="接单", start=start, end=start + 2, certain=True, doubt=None)
+    return slots | {"delivery_status": value}
+
+
+def _reason(slots: Slots, value: str) -> SlotValue | None:
+    reason = slots.get("reason")
+    return reason if reason is not None and reason.value == value else None
+
+
+def _without(slots: Slots, *names: str) -> Slots:
+    return {slot: value for slot, value in slots.items() if slot not in names}
+
+
+_STEPS: tuple[Callable[[Slots, str, datetime, str | None], Slots], ...] = (
+    _cause_of_delay,
+    _not_arrived,
+    _not_missed_yet,
+    _further_on,
+)

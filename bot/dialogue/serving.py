@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from bot.dialogue.answers import show
 from bot.dialogue.questions import ASK_LIMIT, ask, back_to_question
-from bot.dialogue.scene import META_SLOTS, Scene
+from bot.dialogue.scene import META_SLOTS, TALK, Scene
 from bot.dialogue.state import Option
 from bot.dialogue.wording import say, slot_name, wish_name
 from knowledge import Ask, Case, claims, decide, outcome_to_json
@@ -26,6 +26,7 @@ ASKED_IN_GENERAL = frozenset(
 """Wishes that people also ask about without a case of their own."""
 TOPIC_SURE = 0.4
 """From this score on a message with a wish of its kind counts as the very question of a topic."""
+WISH_SURE = 0.9
 TOPIC_NEAR = 0.35
 """From this score on a topic is worth a button."""
 TOPIC_ALONE = 0.8
@@ -83,10 +84,15 @@ def explain_question(scene: Scene) -> None:
 
 
 def sure_topic(scene: Scene, at_least: float = TOPIC_SURE) -> Answer | None:
-    """The topic whose question the message is, where the score says so."""
+    """The topic whose question the message is, where the score says so.
+
+    Beside a wish that is sure, words that also stand in requests for what we never advise are innocent.
+    """
     if not scene.said.topics or scene.said.topics[0][1] < at_least:
         return None
-    return answer(scene.said.topics[0][0])
+    topic = answer(scene.said.topics[0][0])
+    innocent = scene.intent not in TALK and scene.confidence >= WISH_SURE
+    return None if topic is not None and topic.advised_against and innocent else topic
 
 
 def near_topics(scene: Scene) -> tuple[Option, ...]:

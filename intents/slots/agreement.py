@@ -12,6 +12,8 @@ Slots = dict[str, SlotValue]
 _LATE = re.compile(r"超时|晚[了到送]|迟[到了]|延误|延迟|耽误|逾期|没按时|没准时")
 _NOT_ARRIVED = re.compile(r"(?:没|没有|未|不)(?:见)?(?:到账|到货|收到|发货|充上|充进|发|到)")
 _REFUND = re.compile(r"退款|退票|退货|退的|退了|申请|取消了")
+_TAKEN = re.compile(r"(?<!没)(?<!没人)(?<!没有)(?<!有人)(?<!骑手)(?<!未)接了?单(?![吗没])")
+_STUCK = re.compile(r"[堵卡困]在路上")
 _ENDED = re.compile(r"赶|错过|误|过[了点]|已经|没")
 _TICKET = re.compile(r"票|取票|演出|演唱会|高铁|动车|配送")
 
@@ -31,6 +33,8 @@ def _cause_of_delay(slots: Slots, text: str, now: datetime, expecting: str | Non
         return slots
     if slots.get("delivery_status") and expecting != "delay_cause" and not _LATE.search(text):
         return _without(slots, "delay_cause")
+    if "order_status" in slots and _STUCK.search(text):
+        slots = _without(slots, "order_status")
     if expecting == "delay_cause":
         return _without(slots, "failure", "reason")
     if not _LATE.search(text):
@@ -67,11 +71,11 @@ def _not_missed_yet(slots: Slots, text: str, now: datetime, expecting: str | Non
 def _further_on(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
     """还没寄出，只是接单了: of two stages of a delivery said at once, the further one holds."""
     del now, expecting
-    state = slots.get("delivery_status")
-    if state is None or state.doubt != "several" or state.value != "none" or "接单" not in text:
+    state, taken = slots.get("delivery_status"), _TAKEN.search(text)
+    if state is None or state.value != "none" or taken is None:
         return slots
-    start = text.index("接单")
-    value = replace(state, value="accepted", said="接单", start=start, end=start + 2, certain=True, doubt=None)
+    start, end = taken.span()
+    value = replace(state, value="accepted", said=taken[0], start=start, end=end, certain=True, doubt=None)
     return slots | {"delivery_status": value}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from intents.slots import numerals
 from intents.slots.extraction import Claims
 from intents.slots.phrasebook import STRONG, Hit, Phrasebook, Reading, levelled
+from intents.slots.respelling import sound_of
 from intents.understanding import SlotValue
 
 Denied = tuple[tuple[str, str], ...]
@@ -38,8 +39,8 @@ _CLAUSE = re.compile(r"[\s,，。.!?;；、]+")
 _TURN = re.compile(
     r"(?:而是|应该是|我是说|我说的是|要的是|买的是|改成|说错|错了|不对|[,，\s]是|票是|[^不就还都只]是)[^,，。]{0,6}$"
 )
-_DELAY = re.compile(r"超时|晚了|迟|没到|没来|没送|延误|延迟|拖|慢|等了|耽误|堵|没派|卡单|原因|放鸽子|还没|误")
-_LATE = re.compile(r"超时|晚了|迟到|延误|延迟|堵|耽误")
+_DELAY = re.compile(r"超时|晚[了送到来发]|迟|没到|没来|没送|延误|延迟|拖|慢|等了|耽误|堵|没派|卡单|原因|放鸽子|还没|误")
+_LATE = re.compile(r"超时|晚[了送到来发]|迟到|延误|延迟|堵|耽误")
 _TICKET = re.compile(r"票|取票|演出|演唱会|高铁|动车")
 _GOODS = frozenset(["physical_goods", "virtual_goods"])
 _SERVICE = re.compile(r"送票|配送|派送|送上门|送货上门|邮寄|送那|快递送|寄票|那个服务|送票服务|不要.{0,4}送")
@@ -237,6 +238,9 @@ def _bare_answer(
             return _at(text, form, answers[form])
     if _ASIDE.search(text):
         return None
+    heard = _sounding(text, (whole, without_lead), answers)
+    if heard is not None and heard.value not in ruled_out:
+        return heard
     lowered = levelled(text)
     for phrase in sorted((p for p in answers if len(p) > 1), key=lambda p: (-len(p), p)):
         place = lowered.find(phrase)
@@ -246,6 +250,16 @@ def _bare_answer(
             and not re.search(r"[不没别未]$|不是$", lowered[:place])
         ):
             return SlotValue(answers[phrase], text[place : place + len(phrase)], place, place + len(phrase))
+    return None
+
+
+def _sounding(text: str, forms: Iterable[str], answers: Mapping[str, str]) -> SlotValue | None:
+    """微心 for 微信: the whole message sounds like an answer of two characters or more."""
+    sounds = {sound_of(answer): value for answer, value in reversed(answers.items()) if len(answer) > 1}
+    for form in forms:
+        value = sounds.get(sound_of(form)) if len(form) > 1 else None
+        if value is not None:
+            return _at(text, form, value)
     return None
 
 

@@ -11,6 +11,7 @@ from intents.slots.extraction import Claims, Extraction
 from intents.slots.identifiers import read_identifiers
 from intents.slots.lateness import read_lateness
 from intents.slots.money_roles import read_money
+from intents.slots.respelling import respelled
 from intents.slots.times import read_started, read_times
 from intents.understanding import SlotValue
 
@@ -27,7 +28,20 @@ def extract(normal: str, now: datetime, expecting: str | None = None) -> Extract
     """
     if now.tzinfo is None:
         raise ValueError("`now` needs a time zone")
-    claims = Claims(normal[:LONGEST])
+    written = normal[:LONGEST]
+    respelt = respelled(written)
+    read = _read(respelt.text, now, expecting)
+    if respelt.places is None:
+        return read
+    return Extraction(
+        {slot: respelt.value(value, written) for slot, value in read.slots.items()},
+        read.denied,
+        tuple(respelt.span(span, written) for span in read.spans),
+    )
+
+
+def _read(text: str, now: datetime, expecting: str | None) -> Extraction:
+    claims = Claims(text)
     book = phrasebook.load()
     slots: dict[str, SlotValue] = read_identifiers(claims, expecting)
     durations = list(lengths(claims.text))

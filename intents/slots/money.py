@@ -53,7 +53,7 @@ _NAMED = re.compile(
 _FIGURE = r"\d{1,2},\d{3}|(?<![\d.])(?<!\d,)[1-9]\d{1,4}(?:\.\d{1,2})?(?![\d.])"
 _THEN = r"(?=$|[\s,，。、;；!?的呢吧]|\d{1,2}张|[一两二三四五六七八九十]{1,2}张|[能可不想要还]|退|扣|付|我|结果|凭)"
 _ALONE = re.compile(
-    rf"(?:^|(?<=[\s,，。、;；:张]))(?P<n>{_HAN_BIG}|{_HAN_TENS}|{_FIGURE})(?P<more>多)?{_THEN}{COUNTED_AFTER}"
+    rf"(?:^|(?<=[\s,，。、;；:!?张]))(?P<n>{_HAN_BIG}|{_HAN_TENS}|{_FIGURE})(?P<more>多)?{_THEN}{COUNTED_AFTER}"
     rf"|(?<![\d./\-:])(?P<cheap>\d{{1,3}}\.\d{{1,2}})(?=包邮)"
 )
 _SPOKEN = re.compile(
@@ -71,6 +71,8 @@ _HOTLINES = frozenset(["12306", "12315", "12345", "12301", "10086", "10010", "10
 _TRADE = re.compile(r"[票买付充订价钱卡单机礼衣鞋餐张退拆扣]|会员|送来|商家")
 _MONTH_AND_DAY = re.compile(r"(?:1[0-2]|[1-9])\.(?:3[01]|[12]\d|0?[1-9])")
 _PAYING = re.compile(r"[扣退付花收差少多加补赔到价要]了?我?$|只有$")
+_MODEL = 100
+"""Below this a number after a Latin name is a model: iPhone 15."""
 _TOO_MUCH = Decimal(1_000_000)
 """No order costs so much: 1000万 counts coins of a game."""
 TRIGGERS = frozenset("0123456789一二两三四五六七八九十百千万毛角")
@@ -174,6 +176,8 @@ def _beside(text: str, things: Mapping[int, bool]) -> Iterator[Sum]:
         if m is None or not value or m["n"] in _HOTLINES or _YEAR.fullmatch(m["n"]):
             continue
         latin = text[end - 1].isascii()
+        if latin and value < _MODEL:
+            continue
         sure = priced and not latin and not _MONTH_AND_DAY.fullmatch(m["n"])
         yield Sum(m.start("n"), m.end("n"), value, _vague_number(m, text), bare=True, beside=sure)
 

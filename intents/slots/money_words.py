@@ -14,7 +14,7 @@ to come back · charged, face: 充100却扣200 · listed: 原价, where another 
 explains · open: surely money, and nothing says whose."""
 
 _NO_PRICE = either(r"""
-    (?<![话电水网气房])费 手续费 服务费 配送费 送票费 快递费 运费 邮费 退票费 折旧费 夜间费 工本费 转换费
+    (?<![话电水网气房续])费 手续费 服务费 配送费 送票费 快递费 运费 邮费 退票费 折旧费 夜间费 工本费 转换费
     税费?都?交? 税
     缺的? 加价.{0,5} 加价 加了? 补 多花了? 多付了? 多交了? 消失的? 垫了?的? 差价 差额 差了? 差着 补差 少了
     少退了? 少 多扣了?

@@ -1,5 +1,7 @@
 """Which matter the conversation is about: beginning one, going over to another, answering on the way."""
 
+import re
+
 from bot.dialogue.circumstances import real_wish
 from bot.dialogue.facts import other_order
 from bot.dialogue.questions import ASK_LIMIT, back_to_question
@@ -19,6 +21,7 @@ DOUBTFUL = 0.5
 """Below this confidence a wish is hardly more than a guess."""
 SURE = 0.8
 """The confidence from which on a wish counts even where a value would explain the message too."""
+_WANTS = re.compile(r"[要想](?:退|取消|撤|办)")
 MOVED = frozenset(
     {"learned", "denied", "unsure", "chosen", "began", "order_found", "order_refused", "confirmed", "kept"}
 )
@@ -43,7 +46,8 @@ def switch(scene: Scene) -> bool:
         scene.note("kept", wish=state.wish)
         return False
     if "correct" in scene.said.moves:
-        if not scene.slots or (wish in MONEY and scene.confidence >= SURE):
+        names_wish = wish in MONEY and scene.confidence >= SURE and _WANTS.search(scene.said.normal)
+        if not scene.slots or names_wish:
             _go_over(scene, wish)
         return False
     same = state.wish in MONEY | ABOUT_GOODS

@@ -88,7 +88,7 @@ def _concerns_case(scene: Scene) -> bool:
     if scene.intent not in TALK or answers(scene):
         return True
     if scene.state.wish is None:
-        return scene.intent == "out_of_scope" and "order_id" in scene.slots
+        return "order_id" in scene.slots
     if scene.state.outcome and scene.slots.keys() & set(scene.state.outcome.get("could_refine", ())):
         return True
     told = {"amount", "event_time", "ticket_plan", "delivery_status", "order_status", "order_id"}

@@ -24,7 +24,7 @@ _DENIAL = re.compile(
 )
 _SLIP = re.compile(
     r"[说写打讲记看搞弄填输报]错(?:了|啦)?[,，。!\s]*(?:应该|其实|我说的|我要说的)?(?:不?是(?!不|我|商|他|你)|[¥￥\d])"
-    r"|^(?:[我俺]|刚|刚才|唉|又|哦)*[说讲记]错(?:了|啦)?[,，。!\s]|又[看搞弄]错|更正"
+    r"|^(?:[我俺]|刚|刚才|唉|又|哦)*(?:[说讲记]错(?:了|啦)?[,，。!\s]|[看搞弄填]错(?:了|啦)[,，。!\s]+(?![^,，]{0,6}(?:[想要能退咋]|取消|怎么)))|又[看搞弄]错|更正"
 )
 """Words that put right what was said before: 搞错了，不是电影票. They tell no reason for a refund."""
 _ASKING = re.compile(r"(?:是不|能不|可不|有没|用不)$")
@@ -255,7 +255,10 @@ def _bare_answer(
 
 def _sounding(text: str, forms: Iterable[str], answers: Mapping[str, str]) -> SlotValue | None:
     """微心 for 微信: the whole message sounds like an answer of two characters or more."""
-    sounds = {sound_of(answer): value for answer, value in reversed(answers.items()) if len(answer) > 1}
+    sounds: dict[str, str] = {}
+    for answer, value in answers.items():
+        if len(answer) > 1:
+            sounds.setdefault(sound_of(answer), value)
     for form in forms:
         value = sounds.get(sound_of(form)) if len(form) > 1 else None
         if value is not None:

@@ -15,6 +15,8 @@ _UNDELIVERED = re.compile("没到|没送|没发|没寄|没来|发货|到货|送�
 _DAYS = frozenset(["天", "日", "周", "星期", "礼拜", "月"])
 _REFUND = re.compile(r"退款|退票|退货|审核|退的|退回")
 _LATE_AFTER = re.compile(r"\s?(?:多)?(?:了)?(?:的)?(?:超时|迟到)")
+_AT_LEAST = re.compile(r"(?:超过|超出|至少|不止)了?$")
+"""超过四十五分钟: the least is what counts."""
 _FLIGHT = re.compile(r"航班|飞机|火车晚点|高铁晚点|列车晚点|车晚点")
 _PROMISED_BEFORE = re.compile(
     r"(?:说|承诺|保证|号称|标的?是?|写着?|约定|页面|答应|说是|说好|讲好|宣传)(?:的|好|了|是|在|最多|只要|只需)*\s?$"
@@ -68,7 +70,8 @@ def _late(claims: Claims, length: Length, late: timedelta) -> dict[str, SlotValu
     if not claims.take("late_minutes", length.start, length.end):
         return {}
     said = claims.text[length.start : length.end]
-    doubt = "vague" if length.vague else None
+    at_least = _AT_LEAST.search(claims.text[: length.start][-4:])
+    doubt = "vague" if length.vague and not at_least else None
     minutes = str(int(late.total_seconds() // 60))
     return {"late_minutes": SlotValue(minutes, said, length.start, length.end, doubt is None, doubt)}
 

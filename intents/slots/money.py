@@ -25,8 +25,12 @@ _START = r"(?<![\dA-Za-z第几数:])(?<!\d\.)"
 _LIKE_KUAI = r"快(?![递件餐艇车点速捷进报手门乐要到过开了吧些去来把给退])"
 """380快: 快 for 块, as it sounds."""
 
+_STARTS = r"[\d零〇一二两三四五六七八九十百千万廿卅人¥￥$€£a-z港美刀日円欧英镑韩泰铢新台澳加卢里比马林瑞迪越葡]"
+"""What a sum may start with; elsewhere the pattern is not tried at all."""
+
 _SUM = re.compile(
     rf"""
+    (?={_STARTS})(?:
       (?:(?<![A-Za-z])(?:RMB|CNY)|人民币|¥|￥)\s?(?P<n1>{_N})(?:元|块钱?)?(?![A-Za-z])
     | (?P<foreign>{FOREIGN_BEFORE}\s?{numerals.ARABIC}|{_N}\s?[多来几]?{FOREIGN_AFTER})
     | {_START}(?P<n2>{_N})(?P<more>[多来几])?\s?
@@ -39,6 +43,7 @@ _SUM = re.compile(
     | {_START}(?![248]k)(?P<wan>[一两三五六七九][wk](?![a-z])|\d{{1,4}}(?:\.\d{{1,2}})?(?:[wk](?![a-z])|万(?![人次年步里公达福众能元块])))
     | {_START}(?<![一二两三四五六七八九十])(?P<mao>\d|[一二两三四五六七八九])
         (?:毛(?![病绒巾衣豆线利坯笔不都没也])钱?|(?<!一)角(?![度色落斗]))
+    )
     """,
     re.VERBOSE | re.IGNORECASE,
 )

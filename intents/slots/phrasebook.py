@@ -21,8 +21,8 @@ _CAPITALS = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
 
 
 def levelled(text: str) -> str:
-    """The text in lower case, every character in its place (İ alone would become two)."""
-    lowered = text.lower()
+    """The text in lower case, 著 as 着, every character in its place (İ alone would become two)."""
+    lowered = text.lower().replace("著", "着")
     return lowered if len(lowered) == len(text) else text.translate(_CAPITALS)
 
 

@@ -65,7 +65,8 @@ class _Sounds:
     particles: Mapping[str, str]
     after_digit: Mapping[str, str]
     after_han: Mapping[str, str]
-    slips: re.Pattern[str]
+    slips: Mapping[str, tuple[str, ...]]
+    """The first sounds of the words that may be misspelt, to all their sounds, longest first."""
 
     def of(self, text: str) -> str:
         return text.translate(self.characters)
@@ -179,12 +180,21 @@ def _placed(word: str, syllables: list[tuple[str, Place]], at: int) -> list[tupl
 def _slips(text: str) -> Iterator[Piece]:
     """高贴票: at least half of the characters are right, and all sound right."""
     sounds = _sounds()
-    for match in sounds.slips.finditer(sounds.of(text)):
-        start, end = match.span()
-        word, said = sounds.words[match[0]], text[start:end]
-        same = sum(a == b for a, b in zip(word, said, strict=True))
-        if same < len(word) and 2 * same >= len(word):
-            yield start, end, [(c, (start + i, start + i + 1)) for i, c in enumerate(word)]
+    heard, slips, done = sounds.of(text), sounds.slips, 0
+    for start in range(len(heard) - _SHORTEST_SLIP + 1):
+        candidates = slips.get(heard[start : start + _SHORTEST_SLIP])
+        if candidates is None or start < done:
+            continue
+        for sound in candidates:
+            end = start + len(sound)
+            if not heard.startswith(sound, start):
+                continue
+            word, said = sounds.words[sound], text[start:end]
+            same = sum(a == b for a, b in zip(word, said, strict=True))
+            if same < len(word) and 2 * same >= len(word):
+                yield start, end, [(c, (start + i, start + i + 1)) for i, c in enumerate(word)]
+                done = end
+            break
 
 
 @lru_cache(maxsize=1)
@@ -204,8 +214,11 @@ def _load(file: Path) -> _Sounds:
             if not all(ord(c) >= _FIRST for c in sound):
                 raise DataFileError(Finding(file, line, word, "有不会读的字"))
             lists[key].setdefault(sound, word)
-    longest_first = sorted((s for s in lists["words"] if len(s) >= _SHORTEST_SLIP), key=lambda s: (-len(s), s))
-    slips = re.compile("|".join(longest_first) or "(?!)")
+    slips: dict[str, tuple[str, ...]] = {}
+    for sound in sorted(lists["words"], key=lambda s: (-len(s), s)):
+        if len(sound) >= _SHORTEST_SLIP:
+            start = sound[:_SHORTEST_SLIP]
+            slips[start] = (*slips.get(start, ()), sound)
     lists["words"] = lists["times"] | lists["words"]
     return _Sounds(
         {syllable: symbol[merged(syllable)] for syllable in table}, characters,

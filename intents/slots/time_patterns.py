@@ -33,8 +33,15 @@ _NO_POINT = (
 _NO_DAY = r"(?![线楼门馆厅口座位机店院车厢登码台仓柜库桌床铺])"
 """What may not follow 3号: 3号线, 3号厅."""
 
+_STARTS = (
+    r"[\d零〇一二两三四五六七八九十廿卅上这本下个月当大今明昨后前听寻琴周星礼正年初腊国劳元中端清除春儿圣平情重跨双"
+    r"凌早晨晌午傍晚夜半深头朝差\s]"
+)
+"""What a time word may start with; elsewhere the pattern is not tried at all."""
+
 TOKEN = re.compile(
     rf"""
+    (?={_STARTS})(?:
       (?P<iso>(?<!\d)(?P<iso_y>20\d\d|二[零〇][二三][零〇一二三四五六七八九])\s?[-/.年]\s?
           (?P<iso_m>{_MONTH})\s?[-/.月]\s?(?P<iso_d>{_DAY})(?:[日号]|(?!\d))(?:T(?=\d))?)
     | (?P<compact>(?<![\dA-Za-z])(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\dA-Za-z]))
@@ -68,6 +75,7 @@ TOKEN = re.compile(
           (?:\s?(?P<hm_half>[ap])\.?m\b\.?)?)
     | (?P<half>(?<![\d:.])(?P<half_h>1[0-2]|0?[1-9])\s?(?P<half_w>[ap])\.?m(?![a-z])\.?)
     | (?P<dot>(?<=[上午晚早])\s?(?P<dot_h>1?\d|2[0-3])\.(?P<dot_m>[0-5]\d)(?![\d元块]))
+    )
     """,
     re.VERBOSE,
 )

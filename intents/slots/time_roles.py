@@ -70,6 +70,8 @@ _SAYS_PROMISE = re.compile(
     """)
     + r"(?:的|了|在|是|今天)?\s?$"
 )
+_SETS_OUT = re.compile(rf"\s?(?:钟|整|的)?(?:{EVENT_VERB})")
+"""本来说大后天上午9点走: said, and still the event."""
 _SURELY_DONE = re.compile("(?:申请|提交|退[票款货掉]?|取消|撤单?|寄回)[了的过]")
 _FREE_STANDING = re.compile(
     r"\s?的?(?:呢|吧|啊)?(?:[,，。!?;；、~…\s)）】]|\d|$)|\s?(?=不是|而不是|[吧啊呀哦呢嘛哈]|了$)|\s?(?:左右)?的(?=[我想要能可不现帮给怎咋扣有这那本俺]|退(?!款)|取消)"
@@ -99,7 +101,7 @@ def role_of(text: str, start: int, end: int, next_start: int, previous_end: int)
         return "event"
     if REQUEST_BEFORE.search(before) or _is_request(text[end : end + 1], after):
         return "request"
-    if promised:
+    if promised and not _SETS_OUT.match(after):
         return "other"
     if EVENT_AFTER.match(after):
         return "event"

@@ -89,7 +89,7 @@ def heard_event(update: Update, said: Understanding, clean: Cleaner) -> tuple[st
         "intent": said.intent,
         "confidence": said.confidence,
         "slots": clean.data(slots),
-        "reasons": clean.data(said.reasons),
+        "reasons": clean.data(list(said.reasons)),
     }
     return HEARD, data
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from intents.clauses import parts, wanted
 from intents.engine import Engine, engine
 from intents.features import View
+from intents.lazily import Lazily
 from intents.model import OUT_OF_SCOPE, Ranking
 from intents.mood import mood_of
 from intents.moves import find_moves
@@ -39,8 +40,9 @@ def understand(text: str, now: datetime, expecting: str | None = None) -> Unders
         denied=heard.denied,
         moves=find_moves(normal.text),
         mood=mood_of(normal.text),
-        topics=_topics(ready, seen),
+        topics=Lazily(lambda: _topics(ready, seen)),
         tokens=tuple(seen.words),
+        reasons=Lazily(lambda: _reasons(ready, seen, ranking)),
     )
 
 
@@ -72,3 +74,12 @@ def _topics(ready: Engine, seen: View) -> tuple[tuple[str, float], ...]:
         return ()
     nearest = ready.topics.nearest(seen.written, TOPICS)
     return tuple([(topic, round(ready.topics.likelihood(score), 4)) for topic, score in nearest])
+
+
+def _reasons(ready: Engine, seen: View, ranking: Ranking) -> tuple[str, ...]:
+    """What speaks most for the best intent, strongest first: 取消送票 +0.31."""
+    if not ranking.best:
+        return ()
+    return tuple(
+        [f"{part} {gain:+.2f}" for part, gain in ready.intents.reasons(seen.features, ranking.best[0][0])]
+    )

@@ -1,6 +1,6 @@
 """What a message was understood to say: the result type of this room."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -25,7 +25,8 @@ class SlotValue:
     `value` is written as the contract of the slot says (amounts "380.00", times ISO 8601 with offset).
     `said` is the person's own wording; `start`/`end` its place in the normalised text.
     `certain` is False where the value must be asked back before money depends on it; `doubt` then says why:
-    "past" (before the plausible range), "half_day" (8点 may be morning or evening), "vague" (五百多), "several".
+    "past" (before the plausible range), "half_day" (8点 may be morning or evening), "no_clock" (a day alone),
+    "vague" (五百多), "bare" (a lone number), "several".
     """
 
     value: str
@@ -54,8 +55,8 @@ class Understanding:
     """(slot, value) pairs that the person ruled out: 不是火车票 -> ("product", "train_ticket")."""
     moves: tuple[Move, ...] = ()
     mood: Mood = "calm"
-    topics: tuple[tuple[str, float], ...] = ()
+    topics: Sequence[tuple[str, float]] = ()
     """Questions of the knowledge base that the message resembles, best first, with scores 0..1."""
     tokens: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
+    reasons: Sequence[str] = ()
     """Why this intent: matched words, examples and features, for a person to read."""

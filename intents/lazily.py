@@ -36,8 +36,5 @@ class Lazily(Sequence[T], Generic[T]):
     def __eq__(self, other: object) -> bool:
         return self._all() == (other._all() if isinstance(other, Lazily) else other)
 
-    def __hash__(self) -> int:
-        return hash(self._all())
-
     def __repr__(self) -> str:
         return repr(self._all())

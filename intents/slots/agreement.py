@@ -14,6 +14,7 @@ _NOT_ARRIVED = re.compile(r"(?:没|没有|未|不)(?:见)?(?:到账|到货|收�
 _REFUND = re.compile(r"退款|退票|退货|退的|退了|申请|取消了")
 _TAKEN = re.compile(r"(?<!没)(?<!没人)(?<!没有)(?<!有人)(?<!骑手)(?<!未)接了?单(?![吗没])")
 _STUCK = re.compile(r"[堵卡困]在路上")
+_GOODS = frozenset(["physical_goods", "virtual_goods"])
 _ENDED = re.compile(r"赶|错过|误|过[了点]|已经|没")
 _TICKET = re.compile(r"票|取票|演出|演唱会|高铁|动车|配送")
 
@@ -79,6 +80,15 @@ def _further_on(slots: Slots, text: str, now: datetime, expecting: str | None) -
     return slots | {"delivery_status": value}
 
 
+def _goods_take_no_place(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
+    """蛋糕定的下午3点: only what is attended has a time of its own."""
+    del now
+    product = slots.get("product")
+    if product is None or product.value not in _GOODS or not product.certain or expecting == "event_time":
+        return slots
+    return slots if _TICKET.search(text) else _without(slots, "event_time")
+
+
 def _reason(slots: Slots, value: str) -> SlotValue | None:
     reason = slots.get("reason")
     return reason if reason is not None and reason.value == value else None
@@ -92,5 +102,6 @@ _STEPS: tuple[Callable[[Slots, str, datetime, str | None], Slots], ...] = (
     _cause_of_delay,
     _not_arrived,
     _not_missed_yet,
+    _goods_take_no_place,
     _further_on,
 )

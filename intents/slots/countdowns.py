@@ -28,6 +28,7 @@ _EVENT_LATER = re.compile(rf"\s?(?:之后|以后|后)[就才要的]*[^,，。!?�
 _NO_EVENT = re.compile(
     r"\s?(?:才|就|能|可以|内|之内)*(?:[送到退满]|发货|过期|成年|出结果|.{0,4}(?:到账|到货|发货))"
 )
+_SHIFTED = re.compile(r"(?:提前|推迟|延后|晚|早)\s?$")
 _ADVANCE = re.compile(r"提前(?:至少|大概)?\s?$")
 _PLAN = re.compile(r"[就再来去]?(?:退|取消|申请)(?!的|了|过|掉|被|居然)")
 _REFUND_DONE = re.compile(r"退了|退的(?!话|时候)|被扣|扣了|到账|退回来|已经退|取消了")
@@ -61,8 +62,8 @@ def until_event(text: str, length: Length, expecting: str | None) -> Sureness | 
         near = until["named"] or _EVENT_NEAR.match(after) or expecting == "event_time"
         if near or (TICKET.search(text) and not _REFUND_DONE.search(text)):
             return sureness
-    if _EVENT_SOON.match(after):
-        return sureness
+    if _EVENT_SOON.match(after) and not _SHIFTED.search(before):
+        return "no_clock" if length.unit in _DAYS else sureness
     if _EVENT_LATER.match(after):
         return "no_clock" if length.unit in _DAYS else sureness
     if _ADVANCE.search(before) and _PLAN.match(after) and not _REFUND_DONE.search(text):

@@ -14,14 +14,19 @@ Priced = tuple[Sum, Role]
 
 _COUNT = re.compile(r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})\s?(?:张|位|个人)")
 _COUNT_OF = re.compile(r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})张\s?$")
+_UNEXPLAINED: frozenset[Role] = frozenset(["open", "bare", "face", "amount"])
 _SHORT_ANSWER = 8
 """Characters besides the sum, up to which a message is an answer."""
-_SELF_CHARGED = re.compile("会员|续费|自动扣|包月|话费|游戏|充值")
+_SELF_CHARGED = re.compile("会员|(?<!手)续费|自动扣|包月|话费|游戏|充值")
 """What charges by itself: there 扣了50 is the price."""
 _FEN = Decimal("0.01")
 _CORRECTION = re.compile(r"不对|错了|更正|应该是|说错|写错|不是")
 _POLICY = re.compile(r"限额|额度|多少钱?以[内上下]|超过")
 _REFUND_WISH = re.compile(r"退\s?$")
+_THE_DIFFERENCE = re.compile(r"(?:那|剩下的?|其余的?|差的)\s?$")
+_ASKED_FOR = re.compile(r"钱?\s?(?:呢|去|被|谁|没|哪|怎么|为|凭|跑)")
+"""那五块呢: the difference, not the price."""
+_OF_A_TICKET = re.compile(r"[块元]?的(?:票|门票|车票|机票)")
 _CLAUSE_END = re.compile(r"[,，。!?;；、]")
 
 
@@ -39,7 +44,10 @@ def read_money(claims: Claims, expecting: str | None, things: Mapping[int, bool]
     priced = [(s, _role(s, text, expecting)) for s in found]
     _claim(claims, priced)
     priced = [(s, role) for s, role in priced if s.value is not None]
-    priced = [(s, "received_amount" if _is_the_rest(s, priced, text) else role) for s, role in priced]
+    priced = [
+        (s, "received_amount" if role in _UNEXPLAINED and _is_the_rest(s, priced, text) else role)
+        for s, role in priced
+    ]
     slots: dict[str, SlotValue] = {}
     price = _price(priced, text)
     if price is not None:
@@ -66,12 +74,16 @@ def _role(s: Sum, text: str, expecting: str | None) -> Role:
 def _role_by_words(s: Sum, text: str) -> Role:
     before = _CLAUSE_END.split(text[max(0, s.start - 12) : s.start])[-1]
     after = text[s.end : s.end + 8]
+    if _THE_DIFFERENCE.search(before) and _ASKED_FOR.match(after):
+        return "money"
     if NO_PRICE_AFTER.match(after) or BEFORE[0][1].search(before):
         return "money"
     if EACH_AFTER.match(after):
         return "each"
     for role, pattern in BEFORE[1:]:
-        if pattern.search(before) and not (role == "received_amount" and WISHED_BEFORE.search(before)):
+        if role == "received_amount" and (WISHED_BEFORE.search(before) or _OF_A_TICKET.match(after)):
+            continue
+        if pattern.search(before):
             return role
     for role, pattern in AFTER:
         if pattern.match(after):

@@ -20,21 +20,24 @@ _SUPPOSING = re.compile(r"(?:要是|如果|假如|假设|万一|若是?|倘若)[
 _WAITING = re.compile(r"(?:等到?|拖到?|挨到|放到)[我们]?\s?$")
 _SAME_CLOCK = re.compile(r"的?(?:这个?|同一)(?:时候|时间|时刻|点儿?)")
 _ME = r"\s?(?:的时候|之?后|以后)?[我俺]?(?:们)?"
-_AFTER_TIME = re.compile(rf"{_ME}(?:{_THEN}|{_ASKED})")
+_AFTER_TIME = re.compile(rf"{_ME}{_THEN}|(?!\s){_ME}{_ASKED}")
 _AFTER_IF = re.compile(rf"{_ME}(?:再|才)?(?:去)?{_ACT}{_NOT_DONE}")
 _LONGER = re.compile(r"(?:晚|过|再过|再等|等|拖|推迟|延后|再晚)(?:个|上)?\s?$")
 _AFTER_LENGTH = re.compile(rf"(?:之?后|以后)?[我俺]?(?:{_THEN}|{_ASKED}|再{_ACT})")
 _AFTER_LATER = re.compile(rf"(?:之后|以后|后)[我俺]?{_THEN}")
+_ACTS = re.compile(_ACT)
 _MAYBE = re.compile("[再才等拖要如假万若退取办]")
 
 
 def supposes(text: str) -> bool:
     """False where nothing in the text can be a supposition: a quick look before the closer one."""
-    return _MAYBE.search(text) is not None and re.search(_ACT, text) is not None
+    return _MAYBE.search(text) is not None and _ACTS.search(text) is not None
 
 
 def act_of_phrase(phrase: Phrase, text: str, now: datetime) -> tuple[SlotValue, int] | None:
     """`act_at` of a time that names its point, and where its words end; None where it is no such time."""
+    if phrase.statement:
+        return None
     same = _SAME_CLOCK.match(text, phrase.end)
     end = same.end() if same else phrase.end
     before = text[max(0, phrase.start - 8) : phrase.start]

@@ -32,6 +32,7 @@ PAID = re.compile(
     rf"\s?的?(?:时候)?[我就才刚也]?[们妈爸]?{_WHO_WHERE}"
     + either("付 买 下的?单 下的 拍 订(?!单) 预订 充 花了 支付 抢 购 续 开通 交的? 入手")
 )
+_TOOK_BACK = re.compile(r"[^,，。!?]{0,10}(?:把|将)[^,，。!?]{0,6}(?:票|单|货|款)(?:给|都|全)?(?:退|取消)(?:了|掉)")
 PAID_BEFORE = re.compile(
     either("付款 下单 支付 购买 购票 买票 充值 签收 到货 收货") + r"(?:时间|日期)?(?:是|为|:|在|于)?\s?$"
 )
@@ -93,7 +94,7 @@ def role_of(text: str, start: int, end: int, next_start: int, previous_end: int)
     before = text[max(previous_end, start - 12) : start]
     after = _clause(text[end : min(next_start, end + 24)])
     promised = bool(_SAYS_PROMISE.search(before))
-    if _SAYS_NOW.search(before):
+    if _SAYS_NOW.search(before) or (before.endswith("都") and after.startswith("了")):
         return "other"
     if PAID.match(after) or PAID_BEFORE.search(before):
         return "paid"
@@ -115,7 +116,7 @@ def role_of(text: str, start: int, end: int, next_start: int, previous_end: int)
 
 def _is_request(next_character: str, after: str) -> bool:
     """昨天退票 is a request; in 大年三十 取消 the blank parts two things, unless it is done (取消的)."""
-    request = REQUEST.match(after)
+    request = REQUEST.match(after) or _TOOK_BACK.match(after)
     return bool(request) and (next_character != " " or bool(_SURELY_DONE.search(after)))
 
 

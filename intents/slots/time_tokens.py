@@ -27,6 +27,10 @@ _HOLIDAY_NAMES = {
 }
 
 
+_SOMEWHAT = frozenset("晚早快慢迟大小多少")
+"""晚一点 is a little later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A day as said. `form` says which of the figures count.
@@ -135,6 +139,8 @@ def _clock(m: re.Match[str]) -> Token | None:
     elif m["c_less"]:
         hour, minute = hour - 1, 60 - _number(m["c_less"])
     bare = m["c_h"] in "一两" and not (minute or word or m[0].endswith("钟"))
+    if bare and m.string[m.start() - 1 : m.start()] in _SOMEWHAT:
+        return None
     if bare and not (ONE_O_CLOCK.match(m.string, m.end()) or PART_BEFORE.search(m.string[: m.start()])):
         return None
     if not (0 <= hour <= 24 and minute < 60):

@@ -49,6 +49,8 @@ _SHORT = 12
 """Up to this many characters a message says little besides its time."""
 _DAY_UNREAD = re.compile(r"(?:[初节周旬天号日夜寒暑雪](?:上|里)?|\d[/.\-]\d{1,2})[的\s]?$")
 """A word for a day right before a clock time that was read without one: today would be a guess."""
+_OF_SOMETHING = re.compile(r"的(?!退|申请|时候|话|快递|客服|订单|账|活动|短信|电话|付|买|单)")
+"""后天12点45的G666: whatever it is, it takes place then."""
 _JUST_NOW = re.compile(r"刚刚|刚才|刚申请|刚退|刚提")
 _SLOTS = {"event": "event_time", "request": "requested_at"}
 _ROLES: dict[str, Role] = {"event_time": "event", "requested_at": "request"}
@@ -169,6 +171,8 @@ def _role(phrases: list[Phrase], place: int, text: str, expecting: str | None) -
         return "event" if _stands_apart(phrase, text) else "other"
     if role == "event" and phrase.day is None and phrase.clock is None and asked != "event":
         return "other"
+    if role == "other" and asked is None and _OF_SOMETHING.match(text, phrase.end):
+        role = "open" if phrase.day is not None and phrase.clock is not None else role
     if role == "open":
         return asked or _role_by_topic(phrase, text)
     if role == "other" and asked and len(phrases) == 1 and len(text) - (phrase.end - phrase.start) <= 4:

@@ -158,11 +158,7 @@ def _same_money(scene: Scene, wish: str) -> None:
         scene.note("kept", wish=current)
         return
     if current == "cancel_delivery":
-        if (
-            wish == "request_refund"
-            and scene.value("ticket_plan") is None
-            and "ticket_plan" not in scene.slots
-        ):
+        if wish == "request_refund" and not _knows(scene, "ticket_plan"):
             scene.learn("ticket_plan", Fact("return", "said", scene.said.text, scene.state.turn))
         scene.note("kept", wish=current)
         return

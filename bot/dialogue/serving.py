@@ -106,16 +106,21 @@ def near_topics(scene: Scene) -> tuple[Option, ...]:
 
 
 def tell_topic(scene: Scene, topic: Answer) -> bool:
-    """Answer a question of the knowledge base; an open question of the rules returns after it."""
+    """Answer a question of the knowledge base; an open question of the rules returns after it.
+
+    Only where no question is open is this the outcome of the turn.
+    """
     scene.cite(topic.cites)
     scene.note("answered", topic=topic.topic)
-    scene.outcome = Outcome(verdict=None, notes=(topic.text,), citations=topic.cites)
+    if scene.state.asked is None:
+        scene.outcome = Outcome(verdict=None, notes=(topic.text,), citations=topic.cites)
     scene.reply(topic.text)
     back_to_question(scene)
     return True
 
 
 def decide_case(scene: Scene, wish: str) -> Outcome | Ask:
+    """What the rules say of the case as it is known; a slot asked for too often counts as unknown."""
     slots = {slot: fact.value for slot, fact in scene.state.facts.items() if slot not in META_SLOTS}
     for slot, times in scene.state.asked_times.items():
         if times >= ASK_LIMIT and slot not in slots:

@@ -49,6 +49,9 @@ check: style types rules test slow ## everything that CI runs: style, types, dat
 bench: $(READY) ## what it costs and how well it does (two minutes)
 	@$(PY) -m bench
 
+figures: $(READY) ## the same, written into the READMEs
+	@$(PY) -m bench --readme
+
 format: $(READY) ## lay the code out
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
@@ -60,4 +63,4 @@ docs: $(READY) ## docs/rules.md, the READMEs' conversations and picture
 	@$(PY) -m knowledge > docs/rules.md.new && mv docs/rules.md.new docs/rules.md
 	@$(PY) -m tests.readme
 
-.PHONY: help setup chat test slow replay style types rules check bench format data docs
+.PHONY: help setup chat test slow replay style types rules check bench figures format data docs

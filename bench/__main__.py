@@ -7,9 +7,10 @@ import time
 
 from rich.console import Console
 
-from bench import growth, quality, tables
+from bench import growth, readme, tables
 from bench.messages import sample
-from bench.processes import CHAT, PARSE, cold, memory, warm
+from bench.processes import CHAT, PARSE, cold, process
+from bench.quality import quality
 from bench.speed import speed
 
 
@@ -22,6 +23,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="how often each of them")
     parser.add_argument("--persons", type=int, default=200, help="simulated persons")
     parser.add_argument("--full", action="store_true", help="ten times all examples too (minutes, 3 GB)")
+    parser.add_argument("--readme", action="store_true", help="write the figures into the READMEs")
     chosen = parser.parse_args()
     begun = time.perf_counter()
     out = Console(width=None if sys.stdout.isatty() else 120)
@@ -30,11 +32,11 @@ def main() -> None:
     with out.status("speed"):
         costs = speed(texts, chosen.rounds)
     out.print(tables.speed(costs, len(texts), chosen.rounds))
-    rows = []
+    found = []
     for name, command in (("chat --jsonl", CHAT), ("intents parse --jsonl", PARSE)):
         with out.status(name):
-            rows.append((name, warm(command), cold(command), memory(command, texts)))
-    out.print(tables.processes(rows))
+            found.append(process(name, command, texts))
+    out.print(tables.processes(found))
     with out.status("training first"):
         trained = cold(PARSE, trained=False, times=1)
     out.print(f"  after an edit of the examples the first start trains: {trained:.1f} s, then it is kept\n")
@@ -42,10 +44,11 @@ def main() -> None:
         sizes = [growth.growth(times) for times in (growth.FULL if chosen.full else growth.TIMES)]
     out.print(tables.growth(sizes))
     with out.status("what is right"):
-        found = quality.intents_report(), quality.topics(), quality.slots_report()
-        simulated = quality.simulation(chosen.persons)
-    out.print(tables.quality(*found, simulated))
+        right = quality(chosen.persons)
+    out.print(tables.quality(right))
     out.print(f"measured in {time.perf_counter() - begun:.0f} s")
+    if chosen.readme:
+        readme.write(readme.Figures(costs, found[0], found[1], right))
 
 
 if __name__ == "__main__":

@@ -28,6 +28,21 @@ class Run:
     memory: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What a new process of one command costs: seconds to the first answer, MB."""
+
+    name: str
+    warm: float
+    cold: float
+    memory: float | None
+
+
+def process(name: str, command: Sequence[str], texts: Sequence[str]) -> Process:
+    """Start it warm and cold, and let one answer all texts."""
+    return Process(name, warm(command), cold(command), memory(command, texts))
+
+
 def warm(command: Sequence[str], times: int = 5) -> float:
     """Seconds from the start to the first answer, the median, after one start that does not count."""
     return median([answering(command, _lines(["你好"])).first_answer for _ in range(times + 1)][1:])

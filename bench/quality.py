@@ -41,6 +41,21 @@ class Simulation:
     """The median of the messages to the first outcome."""
 
 
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """All of it."""
+
+    intents: evaluate.Report
+    topics: evaluate.Share
+    slots: Slots
+    simulation: Simulation
+
+
+def quality(persons: int) -> Quality:
+    """Measure everything, with so many simulated persons."""
+    return Quality(intents_report(), topics(), slots_report(), simulation(persons))
+
+
 def intents_report() -> evaluate.Report:
     """Every labelled message, ranked."""
     return evaluate.evaluate(engine(), labelled())
@@ -58,10 +73,11 @@ def slots_report() -> Slots:
     """Every labelled message, read."""
     entries = yaml.safe_load(slots.LABELS.read_text("utf-8"))
     messages = [slots.Labelled.model_validate(entry) for entry in entries]
+    known = frozenset(slot for message in messages for slot in message.slots)
     verdicts = [
         verdict
         for message in messages
-        for verdict in slots.judged(message, understand(message.text, message.now, message.expecting))
+        for verdict in slots.judged(message, understand(message.text, message.now, message.expecting), known)
     ]
     wrong = sum(verdict.stated_wrongly for verdict in verdicts)
     return Slots(len(messages), *slots.scores(verdicts), wrong)

@@ -114,10 +114,15 @@ def test_when_somebody_supposes_to_act(message: str, moment: str) -> None:
 
 def test_the_event_and_the_supposed_moment_are_two() -> None:
     slots = extract("我的票明天上午10点,要是后天再退呢", NOON).slots
-    assert (slots["event_time"].value[:16], slots["act_at"].value[:16]) == ("2026-03-07T10:00", "2026-03-08T12:00")
+    assert (slots["event_time"].value[:16], slots["act_at"].value[:16]) == (
+        "2026-03-07T10:00",
+        "2026-03-08T12:00",
+    )
 
 
-@pytest.mark.parametrize("message", ["后天的票才退了一半", "昨天晚上才退的", "再过两小时开场", "明天上午10点 能退吗"])
+@pytest.mark.parametrize(
+    "message", ["后天的票才退了一半", "昨天晚上才退的", "再过两小时开场", "明天上午10点 能退吗"]
+)
 def test_what_is_no_supposed_moment(message: str) -> None:
     assert "act_at" not in extract(message, NOON).slots
 

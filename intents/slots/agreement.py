@@ -27,7 +27,7 @@ def agreed(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slo
 
 
 def _cause_of_delay(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
-    """系统故障，配送超时了 blames somebody for a delay: neither an attempt that failed nor a reason to cancel."""
+    """系统故障，配送超时了 blames somebody for a delay: no attempt failed, no reason is told."""
     del now
     cause = slots.get("delay_cause")
     if cause is None:

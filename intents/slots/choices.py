@@ -39,7 +39,9 @@ _CLAUSE = re.compile(r"[\s,，。.!?;；、]+")
 _TURN = re.compile(
     r"(?:而是|应该是|我是说|我说的是|要的是|买的是|改成|说错|错了|不对|[,，\s]是|票是|[^不就还都只]是)[^,，。]{0,6}$"
 )
-_DELAY = re.compile(r"超时|晚[了送到来发]|迟|没到|没来|没送|延误|延迟|拖|慢|等了|耽误|堵|没派|卡单|原因|放鸽子|还没|误")
+_DELAY = re.compile(
+    r"超时|晚[了送到来发]|迟|没到|没来|没送|延误|延迟|拖|慢|等了|耽误|堵|没派|卡单|原因|放鸽子|还没|误"
+)
 _LATE = re.compile(r"超时|晚[了送到来发]|迟到|延误|延迟|堵|耽误")
 _TICKET = re.compile(r"票|取票|演出|演唱会|高铁|动车")
 _GOODS = frozenset(["physical_goods", "virtual_goods"])
@@ -66,7 +68,7 @@ def read_choices(
 ) -> tuple[dict[str, SlotValue], Denied]:
     """The chosen value of each such slot, and the values that were ruled out."""
     text = claims.text
-    hits = [hit for hit in found if claims.free(hit.start, hit.end)]
+    hits = [hit for hit in found if claims.readable(hit.start, hit.end)]
     hits += _numbered_journeys(claims)
     hits += _ages(claims)
     ballots = _collect(hits, text, expecting)
@@ -260,9 +262,8 @@ def _sounding(text: str, forms: Iterable[str], answers: Mapping[str, str]) -> Sl
         if len(answer) > 1:
             sounds.setdefault(sound_of(answer), value)
     for form in forms:
-        value = sounds.get(sound_of(form)) if len(form) > 1 else None
-        if value is not None:
-            return _at(text, form, value)
+        if len(form) > 1 and (sound := sound_of(form)) in sounds:
+            return _at(text, form, sounds[sound])
     return None
 
 

@@ -31,6 +31,9 @@ class Extraction:
     """In the order of the text, never overlapping."""
 
 
+_TAKEN, _IN_PASSING = b"\x01", b"\x02"
+
+
 class Claims:
     """Who has read which characters of one message."""
 
@@ -45,11 +48,19 @@ class Claims:
         """True where nobody has read a character of the stretch yet."""
         return not any(self._taken[start:end])
 
+    def readable(self, start: int, end: int) -> bool:
+        """True where nobody has read a value; a whole time in passing may be part of a phrase (昨天收到)."""
+        taken = self._taken
+        if _TAKEN[0] in taken[start:end]:
+            return False
+        cut_before = start > 0 and taken[start - 1] == taken[start] == _IN_PASSING[0]
+        return not (cut_before or (end < len(taken) and taken[end - 1] == taken[end] == _IN_PASSING[0]))
+
     def take(self, kind: str, start: int, end: int) -> bool:
         """Claim a stretch; False, and nothing claimed, where part of it is taken."""
         if end <= start or not self.free(start, end):
             return False
-        self._taken[start:end] = b"\x01" * (end - start)
+        self._taken[start:end] = (_IN_PASSING if kind == "time" else _TAKEN) * (end - start)
         self._spans.append(Span(kind, start, end, self.text[start:end]))
         return True
 

@@ -25,7 +25,9 @@ _START = r"(?<![\dA-Za-z第几数:])(?<!\d\.)"
 _LIKE_KUAI = r"快(?![递件餐艇车点速捷进报手门乐要到过开了吧些去来把给退])"
 """380快: 快 for 块, as it sounds."""
 
-_STARTS = r"[\d零〇一二两三四五六七八九十百千万廿卅人¥￥$€£a-z港美刀日円欧英镑韩泰铢新台澳加卢里比马林瑞迪越葡]"
+_STARTS = (
+    r"[\d零〇一二两三四五六七八九十百千万廿卅人¥￥$€£a-z港美刀日円欧英镑韩泰铢新台澳加卢里比马林瑞迪越葡]"
+)
 """What a sum may start with; elsewhere the pattern is not tried at all."""
 
 _SUM = re.compile(
@@ -40,7 +42,8 @@ _SUM = re.compile(
             (?![\d张个折点天号月小时件次排座%块元])|))?
             (?![\d.:张个折点天号月小时分件次排座%人块元十百千]))?
         (?P<more2>多)?
-    | {_START}(?![248]k)(?P<wan>[一两三五六七九][wk](?![a-z])|\d{{1,4}}(?:\.\d{{1,2}})?(?:[wk](?![a-z])|万(?![人次年步里公达福众能元块])))
+    | {_START}(?![248]k)(?P<wan>[一两三五六七九][wk](?![a-z])
+        |\d{{1,4}}(?:\.\d{{1,2}})?(?:[wk](?![a-z])|万(?![人次年步里公达福众能元块])))
     | {_START}(?<![一二两三四五六七八九十])(?P<mao>\d|[一二两三四五六七八九])
         (?:毛(?![病绒巾衣豆线利坯笔不都没也])钱?|(?<!一)角(?![度色落斗]))
     )
@@ -50,13 +53,18 @@ _SUM = re.compile(
 _CUED = re.compile(
     rf"{CUE}(?P<n>{numerals.ARABIC}|{numerals.HAN_DECIMAL}|{_HAN_BIG}|{_HAN_TENS}(?!的))(?P<more>[多几来])?{NO_SUM_AFTER}"
 )
-_SOLD = re.compile(rf"(?<![\dA-Za-z第./\-:号])(?<!今年)(?<!刚满)(?<!今年才)(?P<n>{numerals.ARABIC}|{_HAN_BIG}|{_HAN_TENS})(?P<more>多)?{SOLD_AFTER}")
+_SOLD = re.compile(
+    rf"(?<![\dA-Za-z第./\-:号])(?<!今年)(?<!刚满)(?<!今年才)(?P<n>{numerals.ARABIC}|{_HAN_BIG}|{_HAN_TENS})(?P<more>多)?{SOLD_AFTER}"
+)
 _NAMED = re.compile(
     r"(?:(?<=票)|(?<=话费)|(?<=电费)|(?<=水费)|(?<=油卡))[就才要得]?\s?"
     rf"(?P<n>{_HAN_BIG}|[1-9]\d{{1,4}}(?:\.\d{{1,2}})?)(?P<more>多)?{NO_SUM_AFTER}"
 )
 _FIGURE = r"\d{1,2},\d{3}|(?<![\d.])(?<!\d,)[1-9]\d{1,4}(?:\.\d{1,2})?(?![\d.])"
-_THEN = r"(?=$|[\s,，。、;；!?的呢吧]|\d{1,2}张|[一两二三四五六七八九十]{1,2}张|[能可不想要还]|退|扣|付|我|结果|凭)"
+_THEN = (
+    r"(?=$|[\s,，。、;；!?的呢吧]|\d{1,2}张|[一两二三四五六七八九十]{1,2}张"
+    r"|[能可不想要还退扣付我凭]|结果)"
+)
 _ALONE = re.compile(
     rf"(?:^|(?<=[\s,，。、;；:!?张]))(?P<n>{_HAN_BIG}|{_HAN_TENS}|{_FIGURE})(?P<more>多)?{_THEN}{COUNTED_AFTER}"
     rf"|(?<![\d./\-:])(?P<cheap>\d{{1,3}}\.\d{{1,2}})(?=包邮)"

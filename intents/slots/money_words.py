@@ -10,8 +10,8 @@ Role = Literal[
     "expected", "charged", "face", "listed", "money", "bare", "open",
 ]  # fmt: skip
 """What a sum is. total: for everything · each: for one piece · deducted: kept by the seller · expected: due
-to come back · charged, face: 充100却扣200 · listed: 原价, where another sum was paid · money: none of the order's sums · bare: a number that nothing
-explains · open: surely money, and nothing says whose."""
+to come back · charged, face: 充100却扣200 · listed: 原价, where another sum was paid · money: none of the
+order's sums · bare: a number that nothing explains · open: surely money, and nothing says whose."""
 
 _NO_PRICE = either(r"""
     (?<![话电水网气房续])费 手续费 服务费 配送费 送票费 快递费 运费 邮费 退票费 折旧费 夜间费 工本费 转换费
@@ -31,16 +31,18 @@ _EXPECTED = either(r"""
 _RECEIVED = either(r"""
     实退 只退 才退 就退 仅退 退给我 退我 退回来? 退回到卡 退还 退了 返了 返还 返回 退返 给退
     (?<![没未])到账 到帐 入账 (?<![没未])收到 回来 打回来? 打给我 拿回来?
-    退的?才 退的?就 退的?只有? 退成 变成 到手 到我?手里?就? 到卡[里上]就? 退款到了? 只拿到 只回 只到 才到 只来 只进 进了
+    退的?才 退的?就 退的?只有? 退成 变成 到手 到我?手里?就? 到卡[里上]就? 退款到了?
+    只拿到 只回 只到 才到 只来 只进 进了
     到.{1,4}变成 退到.{1,4}的是 实际到 只给 才给 退款到 手机上
 """)
 _DEDUCTED = either("扣了? 扣掉 扣除 扣我 收了 收我 收 罚了? 扣费 被扣 扣走 抠走了? 吃了 砍了")
 _TOTAL = either("一共 总共 总计 共计 合计 加起来 总价 总额 共")
 _PAID = either(r"""
-    续费了? 实付 券后 优惠后 折后 抵扣后 到手价 全款 涨到 付了? 付款 支付了? 花了? 打赏了? 交了? 刷了 消费 扣款
+    续费了? 实付 券后 优惠后 折后 抵扣后 到手价 全款 涨到
+    付了? 付款 支付了? 花了? 打赏了? 交了? 刷了 消费 扣款
     票价 票面价? 票面 票钱 票款 售价 价格 价钱 价 金额 面额 标价 卖 买的?时候 买的
 """)
-_LINK = "[\"”」]?(?:的|是|要|得|了|我|那|约|大概|就|为|:|退|花|收|付|只|才|扣|最多|给)*"
+_LINK = '["”」]?(?:的|是|要|得|了|我|那|约|大概|就|为|:|退|花|收|付|只|才|扣|最多|给)*'
 
 WISHED_BEFORE = re.compile(r"(?:要|想|能不能|请|帮我|把钱)[^,，。\s]{0,5}[退拿返][^,，。\s]{0,3}\s?$")
 """要把钱退回来: wished for, not received."""
@@ -62,7 +64,8 @@ BEFORE: tuple[tuple[Role, re.Pattern[str]], ...] = (
 
 _FEE_AFTER = either(r"""
     手续费 服务费 配送费 送票费 运费 邮费 快递费 退票费 差价 优惠 红包 券 代金券 话费券 抵用 补贴 立减 满减
-    退改 退票保 退票无忧 保障 无忧 安心退 京豆 积分 保险 补偿 赔偿 违约金 押金 定金 利息 加价 以内 以下 以上 额度 限额 封顶 起步 起退
+    退改 退票保 退票无忧 保障 无忧 安心退 京豆 积分
+    保险 补偿 赔偿 违约金 押金 定金 利息 加价 以内 以下 以上 额度 限额 封顶 起步 起退
 """)
 NO_PRICE_AFTER = re.compile(
     rf"\s?的?{_FEE_AFTER}|[^\s,，。]{{0,3}}(?<!点)券|的?(?:[^\s,，。的话电水气]{{0,2}}费(?![用怎多扣收])|退票险)"
@@ -72,14 +75,19 @@ EACH_AFTER = re.compile(
     r"\s?(?:一张|每张|/张|那?一?档|一位|一个人|每人|每位|/人|一人|1张|一份|一件|一箱|单张|那张)"
 )
 AFTER: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("received_amount", re.compile(r"(?:到账|到了(?!没)|退?回来|的?退款[到收]|退款)(?![了的]?\d|[一二两三四五六七八九])")),
+    (
+        "received_amount",
+        re.compile(r"(?:到账|到了(?!没)|退?回来|的?退款[到收]|退款)(?![了的]?\d|[一二两三四五六七八九])"),
+    ),
     ("amount", re.compile(r"\s?(?:的(?:票|高铁|动车|门票|机票|座|电影|车票|那[张场])|买的|票价)|的订?单")),
 )
 """The role by the words right after a sum, where those before it tell nothing."""
 
 _CUE_WORDS = either(r"""
-    (?:价格|金额|票价|价钱|票钱|总价|钱数)我?[说写记看打填输报]错了?[,，]?\s?(?:应该)?是 券后 优惠后 到手 到我手里?就? 到卡[里上]就? 退款到了? 退成
-    续费了? 续了 付了? 涨到 全款 实付 实际支付 支付了? 花了? 票价 票面价? 票钱 总价 原价 单价 全价 售价 价格 价钱 价 金额
+    (?:价格|金额|票价|价钱|票钱|总价|钱数)我?[说写记看打填输报]错了?[,，]?\s?(?:应该)?是
+    券后 优惠后 到手 到我手里?就? 到卡[里上]就? 退款到了? 退成
+    续费了? 续了
+    付了? 涨到 全款 实付 实际支付 支付了? 花了? 票价 票面价? 票钱 总价 原价 单价 全价 售价 价格 价钱 价 金额
     总额 标价 要价 票面 订单
     总共 一共 总计 共计 合计 共 面额 收了?我? 扣款 扣了? 罚了? 扣费 退了? 退回来? 退还 返了? 到账 收到 回来
     进了 拿回 到[^,，。]{1,4}变成 给了 退款

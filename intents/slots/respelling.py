@@ -72,13 +72,17 @@ class _Sounds:
         return text.translate(self.characters)
 
     def spelt(self, letters: str) -> list[tuple[str, Place]] | None:
-        """The syllables of a run of letters, as few as possible, each with its place; None if there are none."""
+        """The syllables of a run of letters, as few as possible, with their places; None without any."""
         best: list[list[tuple[str, Place]] | None] = [[], *[None] * len(letters)]
         for end in range(1, len(letters) + 1):
             for start in range(max(0, end - 6), end):
                 before, sound = best[start], self.syllables.get(letters[start:end])
                 current = best[end]
-                if before is not None and sound is not None and (current is None or len(before) + 1 < len(current)):
+                if (
+                    before is not None
+                    and sound is not None
+                    and (current is None or len(before) + 1 < len(current))
+                ):
                     best[end] = [*before, (sound, (start, end))]
         return best[-1]
 
@@ -151,13 +155,19 @@ def _after(
 ) -> list[tuple[str, Place]] | None:
     """8dian, 火车piao: what a short word can only mean after a digit or a character."""
     before = text[at - 1 : at]
-    table = sounds.after_digit if before.isdecimal() else sounds.after_han if "\u4e00" <= before <= "\u9fff" else {}
+    table = (
+        sounds.after_digit
+        if before.isdecimal()
+        else sounds.after_han
+        if "\u4e00" <= before <= "\u9fff"
+        else {}
+    )
     word = table.get("".join(s for s, _ in syllables))
     return None if word is None else _placed(word, syllables, at)
 
 
 def _words(syllables: list[tuple[str, Place]], at: int, sounds: _Sounds) -> list[tuple[str, Place]] | None:
-    """The syllables as words of the list and particles, in as few as possible; None where one is left over."""
+    """The syllables as words and particles of the list, as few as possible; None where one is left over."""
     sound = "".join(s for s, _ in syllables)
     best: list[tuple[int, int, str] | None] = [(0, 0, ""), *[None] * len(sound)]
     for end in range(1, len(sound) + 1):

@@ -1,4 +1,4 @@
-"""Times of one event that are said in pieces: 早上八点的飞机，明天的 · 国庆…一号早上六点四十 · 不是十二号，是二十号."""
+"""Times of one event that are said in pieces: 早上八点的飞机，明天的 · 不是十二号，是二十号."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,11 @@ def settled(read: list[Read], text: str) -> list[Read]:
 def _without_denied(read: list[Read], text: str) -> list[Read]:
     """是二十号不是十二号，早上八点: the day that is ruled out goes, its clock stays with the other."""
     events = [place for place, (_, role) in enumerate(read) if role == "event"]
-    denied = [place for place in events if _NOT.search(text[max(0, read[place][0].start - 4) : read[place][0].start])]
+    denied = [
+        place
+        for place in events
+        if _NOT.search(text[max(0, read[place][0].start - 4) : read[place][0].start])
+    ]
     meant = [place for place in events if place not in denied]
     if len(denied) != 1 or len(meant) != 1:
         return read
@@ -33,7 +37,15 @@ def _without_denied(read: list[Read], text: str) -> list[Read]:
     out, kept = read[denied[0]][0], read[meant[0]][0]
     result[denied[0]] = (out, "other")
     clock = kept.clock or (out.clock if out.end > kept.end or kept.part is None else None)
-    result[meant[0]] = (replace(kept, day=kept.day or out.day, part=kept.part or (out.part if clock is out.clock else None), clock=clock), "event")
+    result[meant[0]] = (
+        replace(
+            kept,
+            day=kept.day or out.day,
+            part=kept.part or (out.part if clock is out.clock else None),
+            clock=clock,
+        ),
+        "event",
+    )
     return result
 
 

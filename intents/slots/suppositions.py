@@ -15,7 +15,10 @@ from intents.understanding import SlotValue
 _ACT = r"(?:退|取消|申请|办|弄|处理|操作|撤)"
 _NOT_DONE = r"(?!了(?!呢|的话|多少|会)|的(?!话|时候)|过|掉了)"
 _THEN = rf"(?:再|才)(?:去|来|给)?{_ACT}{_NOT_DONE}"
-_ASKED = rf"(?:去)?{_ACT}[票款掉单了]?(?:订单)?(?:呢|的话|的时候|还?会|要?扣|还?能[退拿]|要?多少|怎么算|[,，]?\s?扣多少)"
+_ASKED = (
+    rf"(?:去)?{_ACT}[票款掉单了]?(?:订单)?"
+    r"(?:呢|的话|的时候|还?会|要?扣|还?能[退拿]|要?多少|怎么算|[,，]?\s?扣多少)"
+)
 _SUPPOSING = re.compile(r"(?:要是|如果|假如|假设|万一|若是?|倘若)[^,，。!?;；]{0,4}$")
 _WAITING = re.compile(r"(?:等到?|拖到?|挨到|放到)[我们]?\s?$")
 _SAME_CLOCK = re.compile(r"的?(?:这个?|同一)(?:时候|时间|时刻|点儿?)")
@@ -82,7 +85,9 @@ def _moment(phrase: Phrase, now: datetime, same_clock: bool) -> tuple[datetime, 
 def _coming(hour: int, minute: int, now: datetime) -> Iterator[datetime]:
     """The next times that a clock of twelve hours (of twenty-four, past noon) shows this."""
     step = timedelta(hours=24 if hour > 12 or hour == 0 else 12)
-    at = datetime.combine(now.date(), time(0), SHANGHAI) + timedelta(hours=hour % 12 if step.days == 0 else hour, minutes=minute)
+    at = datetime.combine(now.date(), time(0), SHANGHAI) + timedelta(
+        hours=hour % 12 if step.days == 0 else hour, minutes=minute
+    )
     while True:
         if at > now:
             yield at

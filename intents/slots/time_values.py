@@ -144,7 +144,10 @@ def on_day(day: Day, context: Context) -> date | None:
         return _nearest_year(
             [_date(today.year + step, day.month, day.day) for step in (-1, 0, 1)], today, context.past
         )
-    named = [holiday(day.name, year, day.day, day.month == 12) for year in (today.year - 1, today.year, today.year + 1)]
+    named = [
+        holiday(day.name, year, day.day, day.month == 12)
+        for year in (today.year - 1, today.year, today.year + 1)
+    ]
     return _nearest_year(named, today, context.past, _JUST_GONE)
 
 

@@ -194,7 +194,11 @@ def _role_by_topic(phrase: Phrase, text: str) -> Role:
 def _stands_apart(phrase: Phrase, text: str) -> bool:
     """机票 6月25日11:00 要退: a whole time between blanks is the ticket's, whatever is wanted of it."""
     whole = phrase.day is not None and phrase.clock is not None
-    return whole and text[phrase.end : phrase.end + 1] in ("", " ", ",", "，", "。") and bool(TICKET.search(text))
+    return (
+        whole
+        and text[phrase.end : phrase.end + 1] in ("", " ", ",", "，", "。")
+        and bool(TICKET.search(text))
+    )
 
 
 def _really_asked(phrase: Phrase, text: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from intents import mood, moves
 from intents.data_files import (
     FOLDER,
     DataFileError,
@@ -24,6 +25,7 @@ from intents.data_files import (
     topic_files,
 )
 from intents.model import OUT_OF_SCOPE
+from intents.slots import phrasebook, respelling
 
 FEWEST = 150
 FEWEST_OF_SMALL_TALK = 25
@@ -58,9 +60,14 @@ class TopicFile(BaseModel):
 
 
 def check(folder: Path | None = None) -> list[Finding]:
-    """Every fault of the data files, by file and line; empty if there is none. Raises OSError."""
-    folder = folder or FOLDER
+    """Every fault of the data files, by file and line; empty if there is none. Raises OSError.
+
+    The files of slots, moves and moods are the package's own: they are checked where no folder is named.
+    """
     findings: list[Finding] = []
+    if folder is None:
+        findings += [*phrasebook.check(), *respelling.check(), *moves.check(), *mood.check()]
+    folder = folder or FOLDER
     findings += _shapes(sorted((folder / "intents").glob("*.yaml")), IntentFile, "intent")
     findings += _shapes(sorted((folder / "topics").glob("*.yaml")), TopicFile, "topic")
     for load in (regional_words, concept_words, clause_words, circumstances, readings):

@@ -189,7 +189,7 @@ def _beside(text: str, things: Mapping[int, bool]) -> Iterator[Sum]:
         if m is None or not value or m["n"] in _HOTLINES or _YEAR.fullmatch(m["n"]):
             continue
         latin = text[end - 1].isascii()
-        if latin and value < _MODEL:
+        if _is_a_model(text, m.start("n"), value):
             continue
         sure = priced and not latin and not _MONTH_AND_DAY.fullmatch(m["n"])
         yield Sum(m.start("n"), m.end("n"), value, _vague_number(m, text), bare=True, beside=sure)
@@ -205,8 +205,15 @@ def _guessed(text: str, things: bool) -> Iterator[Sum]:
             spoken = not m[said][0].isdigit()
             if not value or m[said] in _HOTLINES or _YEAR.fullmatch(m[said]):
                 continue
+            if _is_a_model(text, m.start(said), value):
+                continue
             if spoken or cheap or things or _TRADE.search(text):
                 yield Sum(m.start(said), m.end(said), value, not cheap and _vague_number(m, text), bare=True)
+
+
+def _is_a_model(text: str, start: int, value: Decimal) -> bool:
+    name = text[max(0, start - 3) : start].rstrip()
+    return value < _MODEL and name[-2:].isascii() and name[-2:].isalpha()
 
 
 def _vague_number(m: re.Match[str], text: str) -> bool:

@@ -14,6 +14,8 @@ SMALL_TALK = frozenset({"greet", "thanks", "goodbye", "bot_help"})
 PERSON_AFTER = 3
 """Turns in a row that were not understood before a person is called."""
 SUGGESTIONS = 3
+NEAR = -0.3
+"""The raw score from which on a wish is worth a button; 0 is where it would be understood."""
 BARE_LENGTH = 6
 """Up to this many characters a message may be nothing but the name of a thing."""
 LIKELY_WISHES = ("request_refund", "cancel_order", "fee_query", "refund_status")
@@ -134,6 +136,12 @@ def idle_yes_no(scene: Scene) -> bool:
     return scene.say(f"{scene.intent}_idle")
 
 
+def near_wishes(scene: Scene) -> tuple[Option, ...]:
+    """The likeliest wishes of a message that falls just short of being understood."""
+    near = [name for name, score in scene.said.ranking if score >= NEAR and name not in TALK]
+    return tuple(Option(wish_name(name), "wish", name) for name in near[:SUGGESTIONS])
+
+
 def misunderstood(scene: Scene) -> bool:
     """Once: put it another way; twice: the likeliest as buttons; three times in a row: a person."""
     if matters.has_something_to_do(scene):
@@ -148,8 +156,8 @@ def misunderstood(scene: Scene) -> bool:
     if scene.state.asked and times == 1:
         return ask_again(scene)
     if times == 1:
-        near = near_topics(scene)
-        scene.reply(say("misunderstood.topics" if near else "misunderstood.first"), near)
+        near = near_wishes(scene) or near_topics(scene)
+        scene.reply(say("misunderstood.near" if near else "misunderstood.first"), near)
         return True
     likely = [name for name, _ in scene.said.ranking if name not in TALK][:SUGGESTIONS]
     options = (

@@ -31,8 +31,9 @@ def hand_over(scene: Scene, reason: str, words: str = "handoff") -> bool:
 
 
 def person(scene: Scene) -> bool:
-    """A person is asked for."""
-    return scene.intent == "human_agent" and hand_over(scene, "asked_for_person")
+    """A person is asked for; an answer to the open question is none such, whatever its words resemble."""
+    wanted = scene.intent == "human_agent" and not answers_question(scene)
+    return wanted and hand_over(scene, "asked_for_person")
 
 
 def restart(scene: Scene) -> bool:

@@ -38,13 +38,13 @@ def unsure(scene: Scene) -> bool:
     slot = scene.state.asked
     if slot is None:
         return scene.state.wish is None and scene.intent == "out_of_scope" and scene.say("unsure_no_question")
+    scene.intent = scene.state.wish or scene.intent
+    scene.said = replace(scene.said, topics=())
     if slot == "phone_tail":
         return try_without_tail(scene)
     scene.learn(slot, Fact(UNKNOWN, "said", scene.said.text, scene.state.turn))
     scene.note("unsure", slot=slot)
     scene.set(doubt=None)
-    scene.intent = scene.state.wish or scene.intent
-    scene.said = replace(scene.said, topics=())
     return False
 
 

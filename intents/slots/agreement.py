@@ -40,11 +40,11 @@ def _cause_of_delay(slots: Slots, text: str, now: datetime, expecting: str | Non
         return _without(slots, "failure", "reason")
     if not _LATE.search(text):
         return slots
-    late = slots.get("reason")
-    spare = ["failure"]
-    if late is not None and late.value == "late" and _TICKET.search(text):
-        spare.append("reason")
-    return _without(slots, *spare)
+    product = slots.get("product")
+    of_goods = product is not None and product.value in _GOODS
+    if _reason(slots, "late") is not None and not of_goods:
+        slots = _without(slots, "reason")
+    return _without(slots, "failure")
 
 
 def _not_arrived(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:

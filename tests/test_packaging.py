@@ -12,6 +12,13 @@ from pathlib import Path
 import pytest
 
 ROOMS = ("bot", "intents", "knowledge")
+SUITE = """\
+name: 取消送票
+now: 2026-03-06T04:00:00+08:00
+turns:
+  - user: 我在微信上买的火车票想取消送票
+    intent: cancel_delivery
+"""
 MESSAGE = {"conversation": "a", "text": "我在微信上买的火车票想取消送票", "now": "2026-03-06T04:00:00+08:00"}
 
 
@@ -82,11 +89,12 @@ def test_the_installed_package_is_the_wheels(elsewhere: Path, tmp_path: Path) ->
 
 
 @pytest.mark.slow
-def test_it_chats_checks_and_replays_from_any_folder(elsewhere: Path, root: Path, tmp_path: Path) -> None:
+def test_it_chats_checks_and_replays_from_any_folder(elsewhere: Path, tmp_path: Path) -> None:
     answer = json.loads(
         tuidan(elsewhere, "chat", "--jsonl", cwd=tmp_path, written=json.dumps(MESSAGE) + "\n")
     )
     assert answer["intent"] == "cancel_delivery"
     assert "findings" not in tuidan(elsewhere, "check", cwd=tmp_path)
-    tuidan(elsewhere, "replay", str(root / "tests" / "dialogues" / "tickets"), cwd=tmp_path)
     assert list(tmp_path.iterdir()) == []
+    (tmp_path / "suite.yaml").write_text(SUITE, "utf-8")
+    assert tuidan(elsewhere, "replay", "suite.yaml", cwd=tmp_path) == "1 of 1 dialogues passed (1 turns)\n"

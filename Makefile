@@ -56,8 +56,9 @@ format: $(READY) ## lay the code out
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-data: $(READY) docs ## what is made from the data files: the trained engine, docs/rules.md
+data: $(READY) ## what is made from the data files: the trained engine, then the docs
 	@$(PY) -m intents build
+	@$(MAKE) --no-print-directory docs
 
 docs: $(READY) ## docs/rules.md, the READMEs' conversations and picture
 	@$(PY) -m knowledge > docs/rules.md.new && mv docs/rules.md.new docs/rules.md

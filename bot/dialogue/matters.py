@@ -42,13 +42,16 @@ def switch(scene: Scene) -> bool:
     if state.wish is None or state.asked is None:
         _begin(scene, wish)
         return False
-    if wish == state.wish or state.asked in scene.slots:
-        scene.note("kept", wish=state.wish)
+    if wish == state.wish:
+        scene.note("kept", wish=wish)
         return False
     if "correct" in scene.said.moves:
         names_wish = wish in MONEY and scene.confidence >= SURE and _WANTS.search(scene.said.normal)
         if not scene.slots or names_wish:
             _go_over(scene, wish)
+        return False
+    if state.asked in scene.slots:
+        scene.note("kept", wish=state.wish)
         return False
     same = state.wish in MONEY | ABOUT_GOODS
     if wish in MONEY and same and (scene.slots or wish != "fee_query"):

@@ -29,14 +29,20 @@ def complete(heard: SlotValue, known: Fact | None) -> SlotValue:
         return replace(heard, value=joined.isoformat(), certain=still is None, doubt=still)
     if known.doubt == "no_clock":
         return heard
-    half = _half_of_day(heard.said)
+    half = half_of_day(heard.said)
     hour = old.hour if half is None else old.hour % 12 + half
     joined = new.replace(hour=hour, minute=old.minute, second=0, microsecond=0)
     still = None if half is not None and known.doubt == "half_day" else known.doubt or None
     return replace(heard, value=joined.isoformat(), certain=still is None, doubt=still)
 
 
-def _half_of_day(said: str) -> int | None:
+def in_half(value: str, half: int) -> str:
+    """A time heard by the clock of twelve, put into the half of the day that begins at hour `half`."""
+    at = datetime.fromisoformat(value)
+    return at.replace(hour=at.hour % 12 + half).isoformat()
+
+
+def half_of_day(said: str) -> int | None:
     """Hours to add to a clock of twelve: 0 in the morning, 12 after noon, None where unsaid."""
     if re.search(r"[下中]午|晚|傍|夜", said):
         return 12

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.dialogue.answers import show
-from bot.dialogue.circumstances import SLOT_OF
 from bot.dialogue.questions import ASK_LIMIT, ask, back_to_question
 from bot.dialogue.scene import META_SLOTS, TALK, Scene
 from bot.dialogue.state import Option
@@ -27,6 +26,7 @@ ASKED_IN_GENERAL = frozenset(
 """Wishes that people also ask about without a case of their own."""
 TOPIC_SURE = 0.4
 """From this score on a message with a wish of its kind counts as the very question of a topic."""
+ABOUT_ACCOUNT = frozenset({"account_verification", "minor_account"})
 WISH_SURE = 0.9
 ADVISED_AGAINST_SURE = 0.95
 TOPIC_NEAR = 0.35
@@ -88,14 +88,14 @@ def explain_question(scene: Scene) -> None:
 def sure_topic(scene: Scene, at_least: float = TOPIC_SURE) -> Answer | None:
     """The topic whose question the message is, where the score says so.
 
-    Beside a sure wish about the account or the insurance, words that also stand in requests for what we
+    Beside a sure wish about the account, words that also stand in requests for what we
     never advise are innocent; beside other wishes they need a better score.
     """
     if not scene.said.topics or scene.said.topics[0][1] < at_least:
         return None
     topic, score = answer(scene.said.topics[0][0]), scene.said.topics[0][1]
     sure = scene.intent not in TALK and scene.confidence >= WISH_SURE
-    innocent = sure and (scene.intent in SLOT_OF or score < ADVISED_AGAINST_SURE)
+    innocent = sure and (scene.intent in ABOUT_ACCOUNT or score < ADVISED_AGAINST_SURE)
     return None if topic is not None and topic.advised_against and innocent else topic
 
 

@@ -34,6 +34,9 @@ def step(state: State, heard: Heard, now: datetime) -> Turn:
         confidence=said.confidence,
         slots=dict(said.slots),
     )
+    if state.correcting:
+        scene.set(correcting=False)
+        scene.said = replace(said, moves=(*said.moves, "correct"))
     option = chosen(state, said.text)
     if option is not None and _choose(scene, option):
         return scene.finish()

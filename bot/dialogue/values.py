@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.dialogue.facts import rule_out, summary, take_in
 from bot.dialogue.identity import try_without_tail
+from bot.dialogue.moments import half_of_day, in_half
 from bot.dialogue.scene import TALK, Scene
 from bot.dialogue.state import Fact
 from bot.dialogue.wording import say, when
@@ -20,7 +21,10 @@ def doubt(scene: Scene) -> bool:
     if slot is None or slot in scene.slots:
         return False
     fact = scene.state.doubtful.get(slot)
-    if fact is not None and scene.intent == "affirm":
+    half = half_of_day(scene.said.normal) if fact is not None and fact.doubt == "half_day" else None
+    if fact is not None and half is not None:
+        scene.learn(slot, Fact(in_half(fact.value, half), "said", fact.said, scene.state.turn))
+    elif fact is not None and scene.intent == "affirm":
         scene.learn(slot, Fact(fact.value, "said", fact.said, scene.state.turn))
     elif scene.intent == "deny":
         scene.forget(slot)
@@ -57,6 +61,7 @@ def wrong(scene: Scene) -> bool:
         return False
     if not summary(scene) or (scene.intent == "deny" and scene.state.outcome is None):
         return False
+    scene.set(correcting=True)
     return scene.say("wrong_without_value", facts=summary(scene))
 
 

@@ -10,6 +10,8 @@ from bot.dialogue.wording import GOODS, day, percent, say, sentences, when
 from knowledge.outcome import Charge, Eta, Outcome
 
 NOTES_SHOWN = 3
+LINES = 11
+"""An answer is about this long; notes give way to what has to be said."""
 STEPS_SHOWN = 2
 STEPS_SHOWN_OVERDUE = 4
 """Past the latest date the way to escalate is the answer itself."""
@@ -20,18 +22,12 @@ CITES_SHOWN = 6
 def show(scene: Scene, outcome: Outcome) -> None:
     """Say the outcome, with buttons for what lies behind it."""
     first = headline(scene, outcome)
-    lines = [
-        first,
-        *_charges(outcome),
-        _basis(scene, outcome),
-        _next_change(outcome),
-        _insurance(outcome),
-        *_eta(outcome.eta),
-        *[note for note in outcome.notes if note != first][:NOTES_SHOWN],
-        *_steps(outcome),
-        *_alternatives(outcome),
-        _caveat(outcome),
-    ]
+    before = [first, *_charges(outcome), _basis(scene, outcome), _next_change(outcome), _insurance(outcome)]
+    after = [*_steps(outcome), *_alternatives(outcome), _caveat(outcome)]
+    fixed = [line for line in (*before, *_eta(outcome.eta), *after) if line]
+    room = max(1, LINES - len(fixed) - len(scene.prefix))
+    notes = [note for note in outcome.notes if note != first][: min(room, NOTES_SHOWN)]
+    lines = [*before, *_eta(outcome.eta), *notes, *after]
     scene.reply("\n".join(line for line in lines if line), _buttons(outcome))
 
 

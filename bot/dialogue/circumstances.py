@@ -24,7 +24,7 @@ _WANTS_MONEY = re.compile(r"退(?!票?险)|tui|不去了|去不了|不要了|取
 _ASKS_ABOUT_IT = {
     "minor_account": re.compile(r"授权|监护|材料|证明|家长助手|谁来|青少年模式"),
     "account_verification": re.compile(
-        r"怎么[认验核]|[认验][证].{0,2}(?:不|失败|方法)|核验|材料|限额|额度|上限|为[什啥]"
+        r"怎么[认验核]|[认验]证.{0,2}(?:不|失败|方法)|核验|材料|限额|额度|上限|为[什啥]"
     ),
     "ticket_insurance": re.compile(r"赔|保单|有用|管用|生效|退险|买不买|要不要买"),
     "cross_border": re.compile(r"怎么|咋|如何|哪里|哪儿|流程|汇率|换汇|外汇|时差"),

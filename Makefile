@@ -57,6 +57,7 @@ format: $(READY) ## lay the code out
 	@$(BIN)/ruff check --fix .
 
 data: $(READY) ## what is made from the data files: the trained engine, then the docs
+	@$(PY) -m intents readings
 	@$(PY) -m intents build
 	@$(MAKE) --no-print-directory docs
 

@@ -31,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     command("check", _check, "检查数据文件")
     evaluate = command("evaluate", _evaluate, "在标注过的消息上量一量")
     evaluate.add_argument("files", type=Path, nargs="+", help="JSON lines：text、intent、voice")
+    command("readings", _readings, "由 pypinyin 和结巴词频重做每个字的读音表")
     command("build", _build, "由数据文件重新训练，写成随包发布的文件")
     chosen = parser.parse_args(arguments)
     try:
@@ -83,6 +84,13 @@ def _build(_: argparse.Namespace) -> int:
     from intents import build, compiled, engine  # noqa: PLC0415
 
     compiled.write(engine.SHIPPED, build.build(engine.data_key()))
+    return 0
+
+
+def _readings(_: argparse.Namespace) -> int:
+    from intents import readings  # noqa: PLC0415
+
+    _say(f"{readings.FILE}: {readings.make()}")
     return 0
 
 

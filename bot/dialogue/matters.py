@@ -108,12 +108,12 @@ def _asked_enough(scene: Scene) -> bool:
 
 def _supposes(scene: Scene) -> bool:
     """A correction or supposition about the case just answered, whatever wish its words resemble."""
+    if scene.state.outcome is None:
+        return False
+    if "ticket_plan" in scene.slots and scene.value("ticket_plan") is not None:
+        return True
     told = set(scene.slots) - {"product"} if scene.intent not in MONEY else set(scene.slots)
-    return (
-        scene.state.outcome is not None
-        and bool({"what_if", "correct"} & set(scene.said.moves))
-        and bool(told)
-    )
+    return bool({"what_if", "correct"} & set(scene.said.moves)) and bool(told)
 
 
 def _adds_to_answer(scene: Scene) -> bool:

@@ -45,7 +45,7 @@ MAY_IMPORT = {
 OWNERS: dict[str, tuple[str, ...]] = {
     "aiogram": (),
     "chinese_calendar": ("knowledge/working_days.py",),
-    "jieba": ("intents/segment.py",),
+    "jieba": ("intents/segment.py", "intents/readings.py"),
     "numpy": ("intents/",),
     "opencc": ("intents/normalise.py", "bot/dialogue/script.py"),
     "platformdirs": ("bot/config.py", "intents/engine.py"),

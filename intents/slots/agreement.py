@@ -72,8 +72,9 @@ def _not_missed_yet(slots: Slots, text: str, now: datetime, expecting: str | Non
 def _further_on(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
     """还没寄出，只是接单了: of two stages of a delivery said at once, the further one holds."""
     del now, expecting
-    state, taken = slots.get("delivery_status"), _TAKEN.search(text)
-    if state is None or state.value != "none" or taken is None:
+    state = slots.get("delivery_status")
+    taken = _TAKEN.search(text) if state is not None and state.value == "none" else None
+    if state is None or taken is None:
         return slots
     start, end = taken.span()
     value = replace(state, value="accepted", said=taken[0], start=start, end=end, certain=True, doubt=None)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 
 from intents.slots import numerals
 from intents.slots.extraction import Claims
@@ -27,6 +28,8 @@ _SLIP = re.compile(
     r"|^(?:[我俺]|刚|刚才|唉|又|哦)*(?:[说讲记]错(?:了|啦)?[,，。!\s]|[看搞弄填]错(?:了|啦)[,，。!\s]+(?![^,，]{0,6}(?:[想要能退咋]|取消|怎么)))|又[看搞弄]错|更正"
 )
 """Words that put right what was said before: 搞错了，不是电影票. They tell no reason for a refund."""
+_NEGATION = frozenset("不没并而")
+"""Without any of these nothing is denied."""
 _ASKING = re.compile(r"(?:是不|能不|可不|有没|用不)$")
 _DENIABLE = frozenset(
     ["product", "pay_channel", "platform", "account_type", "region", "reason", "delay_cause", "failure"]
@@ -55,6 +58,9 @@ _LEAD = re.compile(
 _TRAIL = re.compile(r"(?:吧|啊|呢|呀|哦|的|了|嘛|哈|呗|诶|喔|噢|付|付款|支付|买|谢谢)+$")
 
 
+_start = attrgetter("start")
+
+
 class _Ballot:
     """The readings of one slot, in the order of the text."""
 
@@ -71,15 +77,16 @@ def read_choices(
     hits = [hit for hit in found if claims.readable(hit.start, hit.end)]
     hits += _numbered_journeys(claims)
     hits += _ages(claims)
-    ballots = _collect(hits, text, expecting)
+    ballots = _collect(hits, text, expecting) if hits else {}
     if foreign_money:
         _add_foreign(claims, ballots)
     slots: dict[str, SlotValue] = {}
     for slot, ballot in ballots.items():
         if ballot.said and (slot != "delay_cause" or _delayed(ballot, text)):
             slots[slot] = _choose(ballot, text)
-    _drop_asides(slots, ballots, text, expecting)
-    _claim(claims, hits, slots)
+    if slots:
+        _drop_asides(slots, ballots, text, expecting)
+        _claim(claims, hits, slots)
     if "pay_channel" not in slots and expecting != "pay_channel":
         slots |= _named_alone(claims, "pay_channel", book.answers.get("pay_channel", {}))
     if expecting and expecting in book.answers and (expecting not in slots or not slots[expecting].certain):
@@ -87,11 +94,13 @@ def read_choices(
         if answer is not None:
             slots[expecting] = answer
             claims.take(expecting, answer.start, answer.end)
-    denied = tuple(
-        (slot, value) for slot, ballot in ballots.items() for value in dict.fromkeys(ballot.denied)
-    )
     return slots, tuple(
-        pair for pair in denied if slots.get(pair[0]) is None or slots[pair[0]].value != pair[1]
+        [
+            (slot, value)
+            for slot, ballot in ballots.items()
+            for value in dict.fromkeys(ballot.denied)
+            if slot not in slots or slots[slot].value != value
+        ]
     )
 
 
@@ -99,7 +108,9 @@ def _named_alone(claims: Claims, slot: str, answers: Mapping[str, str]) -> dict[
     """3月4号退的，微信，几时到账: a word that makes up a whole clause."""
     text, start = claims.text, 0
     parts = _CLAUSE.split(text)
-    for part in parts if len(parts) > 1 else ():
+    if len(parts) < 2 or answers.keys().isdisjoint(parts):
+        return {}
+    for part in parts:
         start = text.index(part, start)
         end = start + len(part)
         if len(part) > 1 and part in answers and claims.take(slot, start, end):
@@ -109,6 +120,8 @@ def _named_alone(claims: Claims, slot: str, answers: Mapping[str, str]) -> dict[
 
 
 def _numbered_journeys(claims: Claims) -> list[Hit]:
+    if not claims.digits:
+        return []
     return [
         Hit(match.start(), match.end(), (Reading("product", product, STRONG),))
         for pattern, product in ((_FLIGHT_NUMBER, "flight_ticket"), (_TRAIN_NUMBER, "train_ticket"))
@@ -129,16 +142,14 @@ def _ages(claims: Claims) -> list[Hit]:
     return found
 
 
-def _collect(hits: Iterable[Hit], text: str, expecting: str | None) -> dict[str, _Ballot]:
+def _collect(hits: list[Hit], text: str, expecting: str | None) -> dict[str, _Ballot]:
     ballots: dict[str, _Ballot] = {}
-    slip = _SLIP.search(text)
-    for hit in sorted(hits, key=lambda h: h.start):
+    slip = _SLIP.search(text) if "错" in text or "更正" in text else None
+    for hit in sorted(hits, key=_start) if len(hits) > 1 else hits:
+        if not hit.readings:
+            continue
         slots = {reading.slot for reading in hit.readings}
-        before = text[max(0, hit.start - 6) : hit.start]
-        denial = _DENIAL.search(before)
-        denies = denial is not None and not _ASKING.search(before[: denial.start() + 1])
-        denies = denies or (before.endswith(("没", "不是", "没有")) and text[hit.start] in "用走刷拿")
-        undone = before.endswith(("没", "没有", "没去")) and not _ASKING.search(before)
+        denies, undone = _ruled_out(text, hit.start)
         for reading in hit.readings:
             if not _belongs(reading.slot, slots, text, expecting):
                 continue
@@ -150,6 +161,18 @@ def _collect(hits: Iterable[Hit], text: str, expecting: str | None) -> dict[str,
             else:
                 ballot.said.append((reading.value, reading.strength, hit))
     return ballots
+
+
+def _ruled_out(text: str, start: int) -> tuple[bool, bool]:
+    """Whether the words before a place deny what is said there, and whether they say that it was not done."""
+    before = text[max(0, start - 6) : start]
+    if _NEGATION.isdisjoint(before):
+        return False, False
+    denial = _DENIAL.search(before)
+    denies = denial is not None and not _ASKING.search(before[: denial.start() + 1])
+    denies = denies or (before.endswith(("没", "不是", "没有")) and text[start] in "用走刷拿")
+    undone = before.endswith(("没", "没有", "没去")) and not _ASKING.search(before)
+    return denies, undone
 
 
 def _belongs(slot: str, slots: set[str], text: str, expecting: str | None) -> bool:

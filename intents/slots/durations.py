@@ -13,7 +13,8 @@ _LENGTH = re.compile(
     r"(?P<unit>小时|钟头|钟|天|日|分钟|分(?![之店期享手钱])|刻钟|周|星期|礼拜|月|h(?![a-z])|min)(?P<tail>半)?(?P<more3>多|来)?"
     r"(?:零?(?P<m>\d{1,2}|[一二三四五六七八九十]{1,3})分钟?|零?(?P<h>\d{1,2}|[一二两三四五六七八九十]{1,3})个?(?:小时|钟头))?"
 )
-TRIGGERS = frozenset("时头钟天日分周星礼月hm")
+_UNIT = re.compile("[时头钟天日分周星礼月hm]")
+"""A message without any of these characters names no length of time."""
 _MINUTES = {
     "小时": 60, "钟头": 60, "钟": 60, "h": 60, "分钟": 1, "分": 1, "min": 1, "刻钟": 15,
     "天": 1440, "日": 1440, "周": 10080, "星期": 10080, "礼拜": 10080, "月": 43200,
@@ -34,7 +35,7 @@ class Length:
 
 def lengths(text: str) -> Iterator[Length]:
     """The lengths of time in a text, in order."""
-    if TRIGGERS.isdisjoint(text):
+    if not _UNIT.search(text):
         return
     for match in _LENGTH.finditer(text):
         found = _read(match, text)

@@ -51,13 +51,13 @@ def _read(text: str, now: datetime, expecting: str | None) -> Extraction:
     hits = book.hits(claims.text)
     things = {hit.end: not hit.names("product", "virtual_goods") for hit in hits if hit.names("product")}
     slots |= read_money(claims, expecting, things)
-    foreign = any(span.kind == "foreign_money" for span in claims.spans())
-    chosen, denied = read_choices(claims, book, hits, expecting, foreign)
+    chosen, denied = read_choices(claims, book, hits, expecting, claims.claimed("foreign_money"))
     slots |= chosen
     if "event_time" not in slots and "requested_at" not in slots:
         started = read_started(claims, now)
         if started is not None:
             slots["event_time"] = started
             slots.setdefault("reason", replace(started, value="missed"))
-    slots = agreed(slots, claims.text, now, expecting)
+    if slots:
+        slots = agreed(slots, claims.text, now, expecting)
     return Extraction(slots, denied, claims.spans())

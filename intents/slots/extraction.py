@@ -1,5 +1,6 @@
 """The result type of slot extraction, and the book that keeps each character in at most one slot."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -32,21 +33,28 @@ class Extraction:
 
 
 _TAKEN, _IN_PASSING = b"\x01", b"\x02"
+_DIGIT = re.compile(r"\d")
 
 
 class Claims:
     """Who has read which characters of one message."""
 
-    __slots__ = ("_spans", "_taken", "text")
+    __slots__ = ("_spans", "_taken", "digits", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.digits = _DIGIT.search(text) is not None
+        """Whether any digit is in the text, for readers that need one."""
         self._taken = bytearray(len(text))
         self._spans: list[Span] = []
 
     def free(self, start: int, end: int) -> bool:
         """True where nobody has read a character of the stretch yet."""
         return not any(self._taken[start:end])
+
+    def claimed(self, kind: str) -> bool:
+        """True where a stretch was claimed as this kind."""
+        return any(span.kind == kind for span in self._spans) if self._spans else False
 
     def readable(self, start: int, end: int) -> bool:
         """True where nobody has read a value; a whole time in passing may be part of a phrase (昨天收到)."""
@@ -66,4 +74,4 @@ class Claims:
 
     def spans(self) -> tuple[Span, ...]:
         """All claims, in the order of the text."""
-        return tuple(sorted(self._spans, key=lambda span: span.start))
+        return tuple(sorted(self._spans, key=lambda span: span.start)) if self._spans else ()

@@ -44,8 +44,7 @@ def read_identifiers(claims: Claims, expecting: str | None) -> dict[str, SlotVal
     """`order_id` and `phone_tail`; phones and cards are claimed so that nobody else reads them."""
     slots: dict[str, SlotValue] = {}
     text = claims.text
-    digits = any(map(str.isdigit, text))
-    if digits:
+    if claims.digits:
         _read_order(claims, slots)
         _claim_private(claims, slots, expecting)
         _read_bare_order(claims, slots, expecting)

@@ -88,7 +88,14 @@ _MODEL = 100
 """Below this a number after a Latin name is a model: iPhone 15."""
 _TOO_MUCH = Decimal(1_000_000)
 """No order costs so much: 1000万 counts coins of a game."""
-TRIGGERS = frozenset("0123456789一二两三四五六七八九十百千万毛角")
+_NUMERAL = re.compile(f"[0-9一二两三四五六七八九十百千万毛角{''.join(map(chr, numerals.PLAIN))}]")
+"""A message without any of these characters names no sum."""
+_UNIT = re.compile(
+    f"[元块圆快蚊洋万毛角币¥￥$€£a-z{''.join(re.findall('[一-鿿]', FOREIGN_AFTER))}]", re.IGNORECASE
+)
+"""Without any of these no sum has a unit (`_SUM`)."""
+_FIGURE_OR_TENS = re.compile(r"[\d十百千万点]")
+"""Without any of these no number is taken for a sum that has no unit, unless a sum was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +117,14 @@ def sums(claims: Claims, expecting: str | None, things: Mapping[int, bool]) -> l
     `things`: where the name of something bought ends, and whether a number beside it can only be its price
     (two 会员 or 300 点券 are counted, too).
     """
-    text = claims.text.translate(numerals.PLAIN)
-    if TRIGGERS.isdisjoint(text):
+    if not _NUMERAL.search(claims.text):
         return []
+    text = claims.text.translate(numerals.PLAIN)
     found: list[Sum] = []
-    _add(found, _marked(text), claims)
+    if _UNIT.search(text):
+        _add(found, _marked(text), claims)
+    if expecting not in ("amount", "received_amount") and not _FIGURE_OR_TENS.search(text):
+        return found
     _add(found, _unmarked((_CUED, _SOLD), text), claims)
     if expecting not in ("amount", "received_amount"):
         _add(found, _beside(text, things), claims)

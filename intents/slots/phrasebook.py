@@ -1,8 +1,9 @@
 """The phrases that mean a slot's value, and finding them in a message."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import concat
 from pathlib import Path
 
 from intents.data_files import DataFileError, Finding
@@ -82,6 +83,8 @@ class Phrasebook:
     """Phrase to its meanings."""
     lengths: Mapping[str, tuple[int, ...]]
     """The first two characters (or the only one) to the lengths of the phrases that start so."""
+    single: frozenset[str]
+    """Phrases of one character."""
     answers: Mapping[str, Mapping[str, str]]
     """Slot to (phrase to value), for bare answers."""
 
@@ -91,8 +94,11 @@ class Phrasebook:
         The longer phrase goes first. A shorter one that overlaps it is read only where it speaks of other
         slots and, inside the longer one, names its value outright (东京迪士尼: abroad, and a park).
         """
+        found = list(self._all(levelled(text)))
+        if len(found) < 2:
+            return found
         accepted: list[Hit] = []
-        for hit in sorted(self._all(levelled(text)), key=lambda hit: (hit.start - hit.end, hit.start)):
+        for hit in sorted(found, key=lambda hit: (hit.start - hit.end, hit.start)):
             kept = hit.beside(accepted)
             if kept is not None:
                 accepted.append(kept)
@@ -100,7 +106,7 @@ class Phrasebook:
 
     def _all(self, text: str) -> Iterator[Hit]:
         lengths, readings = self.lengths, self.readings
-        for place in range(len(text)):
+        for place in self._starts(text):
             for length in lengths.get(text[place : place + 2]) or lengths.get(text[place], ()):
                 phrase = text[place : place + length]
                 if len(phrase) < length:
@@ -110,6 +116,13 @@ class Phrasebook:
                     phrase.isascii() and _inside_a_word(text, place, place + length)
                 ):
                     yield Hit(place, place + length, meant)
+
+    def _starts(self, text: str) -> Iterable[int]:
+        """Where phrases may start."""
+        if not self.single.isdisjoint(text):
+            return range(len(text))
+        lengths = self.lengths
+        return [place for place, pair in enumerate(map(concat, text, text[1:])) if pair in lengths]
 
 
 @lru_cache(maxsize=4)
@@ -125,7 +138,12 @@ def load(folder: Path = FOLDER) -> Phrasebook:
         lengths.setdefault(phrase[:2], set()).add(len(phrase))
     for start, known in lengths.items():
         known.update(lengths.get(start[0], ()))
-    return Phrasebook(readings, {start: tuple(sorted(known)) for start, known in lengths.items()}, answers)
+    return Phrasebook(
+        readings,
+        {start: tuple(sorted(known)) for start, known in lengths.items()},
+        frozenset(phrase for phrase in readings if len(phrase) == 1),
+        answers,
+    )
 
 
 def check(folder: Path = FOLDER) -> list[Finding]:

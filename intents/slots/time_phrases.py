@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from intents.slots.time_patterns import TRIGGERS
+from intents.slots.time_patterns import TRIGGER
 from intents.slots.time_tokens import Clock, Day, Token, tokens
 
 _BETWEEN = re.compile(r"[\s,，的()（）、]{0,2}(?:那天|这天|当天|大概|大约|是|约)?[\s(]?")
@@ -25,7 +25,7 @@ class Phrase:
 
 def phrases(text: str) -> list[Phrase]:
     """The time phrases of a text, in order."""
-    if TRIGGERS.isdisjoint(text):
+    if not TRIGGER.search(text):
         return []
     found: list[Phrase] = []
     for token in tokens(text):

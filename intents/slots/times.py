@@ -40,6 +40,7 @@ _STARTED = re.compile(
     rf"{_CARRIER}?[都就]?已经?(?:开走|发车|开车|开场|起飞|开演|开始放|开了)了?"
     rf"|{_CARRIER}[都就]?(?:已经)?(?:开走|起飞|飞走|开|开场|开演)了(?![吗没么半])"
 )
+_MAYBE_STARTED = re.compile("[开飞]|发车")
 _NOT_STARTED = re.compile(
     either("还没 没有 未 快要? 马上就?要? 就要? 要 即将 别 以为 估计 怕 可能 差点 如果 要是 万一 假如")
     + ".{0,3}$"
@@ -67,8 +68,10 @@ def read_times(
     claims: Claims, now: datetime, expecting: str | None, lengths: list[Length]
 ) -> dict[str, SlotValue]:
     """`event_time` and `requested_at` of a message; every time phrase is claimed, whatever its role."""
-    here = now.astimezone(SHANGHAI).replace(microsecond=0)
     phrases = [p for p in time_phrases.phrases(claims.text) if claims.free(p.start, p.end)]
+    if not phrases and not lengths and expecting != "requested_at":
+        return {}
+    here = now.astimezone(SHANGHAI).replace(microsecond=0)
     slots = _supposed(claims, here, phrases, lengths) if supposes(claims.text) else {}
     found = _pointed(claims, here, expecting, [p for p in phrases if claims.free(p.start, p.end)])
     found += _measured(claims, here, expecting, lengths, dated=any(f.slot == "event_time" for f in found))
@@ -86,6 +89,8 @@ def read_started(claims: Claims, now: datetime) -> SlotValue | None:
 
     没赶上 says no more than why (the reason `missed`): the time is still to be asked.
     """
+    if not _MAYBE_STARTED.search(claims.text):
+        return None
     for match in _STARTED.finditer(claims.text):
         if not _NOT_STARTED.search(claims.text[max(0, match.start() - 5) : match.start()]):
             claims.take("started", match.start(), match.end())

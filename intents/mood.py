@@ -1,6 +1,5 @@
 """Whether a person is calm, upset or abusive."""
 
-from collections.abc import Mapping
 from functools import lru_cache
 
 from intents import phrases
@@ -14,11 +13,10 @@ _READ = 400
 
 def mood_of(normal: str) -> Mood:
     """The mood of a normalised message; insults outweigh all else. Raises DataFileError."""
-    lists = _lists()
-    text = normal[:_READ]
-    if lists["abusive"].heard_in(text):
+    heard = _lists().heard_in(normal[:_READ])
+    if "abusive" in heard:
         return "abusive"
-    return "upset" if lists["upset"].heard_in(text) else "calm"
+    return "upset" if heard else "calm"
 
 
 def check() -> list[Finding]:
@@ -27,5 +25,5 @@ def check() -> list[Finding]:
 
 
 @lru_cache(maxsize=1)
-def _lists() -> Mapping[str, phrases.PhraseList]:
+def _lists() -> phrases.PhraseLists:
     return phrases.load(_FILE, _NAMES)

@@ -1,6 +1,5 @@
 """What a person does in the talk besides stating a wish: correcting, supposing, not knowing, asking why."""
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import cast, get_args
 
@@ -16,8 +15,7 @@ _READ = 400
 
 def find_moves(normal: str) -> tuple[Move, ...]:
     """The moves of a normalised message, in the data file's order. Raises DataFileError."""
-    text = normal[:_READ]
-    return tuple(cast(Move, name) for name, said in _moves().items() if said.heard_in(text))
+    return tuple(cast(list[Move], _moves().heard_in(normal[:_READ])))
 
 
 def check() -> list[Finding]:
@@ -26,5 +24,5 @@ def check() -> list[Finding]:
 
 
 @lru_cache(maxsize=1)
-def _moves() -> Mapping[str, phrases.PhraseList]:
+def _moves() -> phrases.PhraseLists:
     return phrases.load(_FILE, _NAMES)

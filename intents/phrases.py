@@ -1,4 +1,4 @@
-"""Phrase lists that people edit, made into one quick test each."""
+"""Phrase lists that people edit, made into one quick test for all lists of a file."""
 
 import re
 from collections.abc import Mapping
@@ -11,38 +11,57 @@ from intents.slots.phrase_files import expand, sections
 _KEYS = frozenset({"phrases", "whole", "patterns"})
 _EDGES = re.compile(r"^[\s,，。.!！~…]+|[\s,，。.!！~…啊呀呢吧哦嘛了]+$")
 
+Named = tuple[tuple[str, re.Pattern[str]], ...]
+"""Patterns, each with the name of its list."""
+
 
 @dataclass(frozen=True, slots=True)
-class PhraseList:
-    """A named list: `inside` is found anywhere, `whole` holds messages that are nothing else."""
+class PhraseLists:
+    """The named lists of a file. Words and patterns are found anywhere, `whole` only alone."""
 
-    inside: re.Pattern[str] | None
-    whole: frozenset[str]
+    names: tuple[str, ...]
+    any_word: re.Pattern[str]
+    """Any word of any list: most messages hold none, and need no look at each list."""
+    words: Named
+    patterns: Named
+    """One by one, for the search for a lone pattern skips to what it may start with."""
+    whole: Mapping[str, frozenset[str]]
+    """Message to the names of its lists."""
 
-    def heard_in(self, text: str) -> bool:
-        """True where the list applies to the text. Case is levelled."""
+    def heard_in(self, text: str) -> list[str]:
+        """The names of the lists that apply to the text, in the file's order. Case is levelled."""
         text = text.lower()
-        if self.inside is not None and self.inside.search(text):
-            return True
-        return bool(self.whole) and (text.strip() in self.whole or _EDGES.sub("", text) in self.whole)
+        heard = {name for name, pattern in self.patterns if pattern.search(text)}
+        if self.any_word.search(text):
+            heard.update([name for name, pattern in self.words if pattern.search(text)])
+        if self.whole:
+            heard.update(self.whole.get(text.strip(), ()), self.whole.get(_EDGES.sub("", text), ()))
+        return [name for name in self.names if name in heard] if heard else []
 
 
-def load(path: Path, names: frozenset[str]) -> Mapping[str, PhraseList]:
-    """The lists of a file, in its order. Raises DataFileError naming file, line and key."""
-    lists = {}
-    for name, entries in sections(path, names, _KEYS).items():
-        alternatives: list[str] = []
-        whole: set[str] = set()
+def load(path: Path, names: frozenset[str]) -> PhraseLists:
+    """The lists of a file. Raises DataFileError naming file, line and key."""
+    words: dict[str, list[str]] = {}
+    patterns: list[tuple[str, re.Pattern[str]]] = []
+    whole: dict[str, frozenset[str]] = {}
+    lists = sections(path, names, _KEYS)
+    for name, entries in lists.items():
         for key, line, item in entries:
             if key == "patterns":
-                alternatives.append(_pattern(path, line, item))
+                patterns.append((name, _pattern(path, line, item)))
             elif key == "whole":
-                whole.update(word.replace("_", " ") for word in item.lower().split())
+                for message in item.lower().split():
+                    said = message.replace("_", " ")
+                    whole[said] = whole.get(said, frozenset()) | {name}
             else:
-                alternatives += [re.escape(word) for w in item.lower().split() for word in expand(w)]
-        inside = re.compile("|".join(f"(?:{a})" for a in alternatives)) if alternatives else None
-        lists[name] = PhraseList(inside, frozenset(whole))
-    return lists
+                words.setdefault(name, []).extend(p for w in item.lower().split() for p in expand(w))
+    return PhraseLists(
+        tuple(lists),
+        _any_of([word for listed in words.values() for word in listed]),
+        tuple((name, _any_of(listed)) for name, listed in words.items()),
+        tuple(patterns),
+        whole,
+    )
 
 
 def check(path: Path, names: frozenset[str]) -> list[Finding]:
@@ -54,9 +73,13 @@ def check(path: Path, names: frozenset[str]) -> list[Finding]:
     return []
 
 
-def _pattern(path: Path, line: int, pattern: str) -> str:
+def _any_of(words: list[str]) -> re.Pattern[str]:
+    """A pattern for any of the words; for none, one that is never found."""
+    return re.compile("|".join(map(re.escape, words)) or "(?!)")
+
+
+def _pattern(path: Path, line: int, pattern: str) -> re.Pattern[str]:
     try:
-        re.compile(pattern)
+        return re.compile(pattern)
     except re.error as fault:
         raise DataFileError(Finding(path, line, pattern, f"正则表达式有误：{fault}")) from fault
-    return pattern

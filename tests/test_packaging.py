@@ -1,15 +1,19 @@
 """A wheel, installed elsewhere, is the whole bot: it runs from any folder, with all its data files."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOMS = ("bot", "intents", "knowledge")
 SUITE = """\
@@ -62,6 +66,18 @@ def tuidan(elsewhere: Path, *arguments: str, cwd: Path, written: str = "") -> st
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
     return done.stdout
+
+
+def test_the_lock_holds_what_the_project_asks_for(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    lock = (root / "requirements.lock").read_text("utf-8")
+    pinned = dict(re.findall(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE))
+    asked = map(Requirement, [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]])
+    missing = [
+        str(one) for one in asked if not one.specifier.contains(pinned.get(canonicalize_name(one.name), "0"))
+    ]
+    assert not missing, "renew requirements.lock: docs/decisions/0008-a-hash-locked-list.md"
+    assert "://" not in lock
 
 
 @pytest.mark.slow

@@ -49,8 +49,7 @@ def _read(text: str, now: datetime, expecting: str | None) -> Extraction:
         slots |= read_lateness(claims, expecting, durations)
     slots |= read_times(claims, now, expecting, durations)
     hits = book.hits(claims.text)
-    things = {hit.end: not hit.names("product", "virtual_goods") for hit in hits if hit.names("product")}
-    slots |= read_money(claims, expecting, things)
+    slots |= read_money(claims, expecting, hits)
     chosen, denied = read_choices(claims, book, hits, expecting, claims.claimed("foreign_money"))
     slots |= chosen
     if "event_time" not in slots and "requested_at" not in slots:

@@ -1,7 +1,7 @@
 """Sums of money in a message: where they stand, what they come to, and how sure that is."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ from intents.slots.money_words import (
     VAGUE_AFTER,
     VAGUE_BEFORE,
 )
+from intents.slots.phrasebook import Hit
 
 _N = rf"(?:{numerals.HAN_DECIMAL}|{numerals.NUMBER}|[一两二三四五六七八九][kKwW])"
 _HAN_BIG = r"[一二两三四五六七八九][百千万][零〇一二两三四五六七八九十百千万]{0,8}"
@@ -111,11 +112,10 @@ class Sum:
     """Right beside the thing bought: 动车 99.5."""
 
 
-def sums(claims: Claims, expecting: str | None, things: Mapping[int, bool]) -> list[Sum]:
+def sums(claims: Claims, expecting: str | None, hits: Iterable[Hit]) -> list[Sum]:
     """The sums of money in the characters that nobody has read yet, in the order of the text.
 
-    `things`: where the name of something bought ends, and whether a number beside it can only be its price
-    (two 会员 or 300 点券 are counted, too).
+    `hits`: the phrases of the message, for the names of what is bought.
     """
     if not _NUMERAL.search(claims.text):
         return []
@@ -127,11 +127,20 @@ def sums(claims: Claims, expecting: str | None, things: Mapping[int, bool]) -> l
         return found
     _add(found, _unmarked((_CUED, _SOLD), text), claims)
     if expecting not in ("amount", "received_amount"):
+        things = _things(hits)
         _add(found, _beside(text, things), claims)
         _add(found, _guessed(text, bool(things)), claims)
     elif not found:
         _add(found, _unmarked((_ANSWER,), text), claims)
     return sorted(found, key=lambda s: s.start)
+
+
+def _things(hits: Iterable[Hit]) -> dict[int, bool]:
+    """Where the name of something bought ends, and whether a number beside it can only be its price.
+
+    Two 会员 or 300 点券 are counted, too.
+    """
+    return {hit.end: not hit.names("product", "virtual_goods") for hit in hits if hit.names("product")}
 
 
 def _add(found: list[Sum], candidates: Iterator[Sum], claims: Claims) -> None:

@@ -1,13 +1,14 @@
 """The order's sums among those of a message: the price, and what came back."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from intents.slots import numerals
 from intents.slots.extraction import Claims
 from intents.slots.money import Sum, sums
 from intents.slots.money_words import AFTER, BEFORE, EACH_AFTER, NO_PRICE_AFTER, WISHED_BEFORE, Role
+from intents.slots.phrasebook import Hit
 from intents.understanding import SlotValue
 
 Priced = tuple[Sum, Role]
@@ -30,7 +31,7 @@ _OF_A_TICKET = re.compile(r"[块元]?的(?:票|门票|车票|机票)")
 _CLAUSE_END = re.compile(r"[,，。!?;；、]")
 
 
-def read_money(claims: Claims, expecting: str | None, things: Mapping[int, bool]) -> dict[str, SlotValue]:
+def read_money(claims: Claims, expecting: str | None, hits: Iterable[Hit]) -> dict[str, SlotValue]:
     """`amount` and `received_amount`; every sum of the message is claimed under what it is.
 
     Price for one and number of pieces both said (三百八一张, 两张): the total, surely. 两张380的票 may mean
@@ -38,7 +39,7 @@ def read_money(claims: Claims, expecting: str | None, things: Mapping[int, bool]
     the total, to be asked back. What was kept (扣了57) makes the price less it the sum that came back.
     """
     text = claims.text
-    found = sums(claims, expecting, things)
+    found = sums(claims, expecting, hits)
     if not found:
         return {}
     priced = [(s, _role(s, text, expecting)) for s in found]

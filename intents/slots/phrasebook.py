@@ -1,9 +1,9 @@
 """The phrases that mean a slot's value, and finding them in a message."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import concat
 from pathlib import Path
 
 from intents.data_files import DataFileError, Finding
@@ -27,8 +27,11 @@ def levelled(text: str) -> str:
     return lowered if len(lowered) == len(text) else text.translate(_CAPITALS)
 
 
-def _inside_a_word(text: str, start: int, end: int) -> bool:
+def _inside_a_word(text: str, phrase: str, start: int) -> bool:
     """True for sb in lsbin: Latin words are read whole."""
+    if not phrase.isascii():
+        return False
+    end = start + len(phrase)
     around = text[max(0, start - 1) : start] + text[end : end + 1]
     return any(character.isascii() and character.isalpha() for character in around)
 
@@ -83,7 +86,7 @@ class Phrasebook:
     """Phrase to its meanings."""
     lengths: Mapping[str, tuple[int, ...]]
     """The first two characters (or the only one) to the lengths of the phrases that start so."""
-    single: frozenset[str]
+    single: re.Pattern[str]
     """Phrases of one character."""
     answers: Mapping[str, Mapping[str, str]]
     """Slot to (phrase to value), for bare answers."""
@@ -94,7 +97,7 @@ class Phrasebook:
         The longer phrase goes first. A shorter one that overlaps it is read only where it speaks of other
         slots and, inside the longer one, names its value outright (东京迪士尼: abroad, and a park).
         """
-        found = list(self._all(levelled(text)))
+        found = self._all(levelled(text))
         if len(found) < 2:
             return found
         accepted: list[Hit] = []
@@ -104,25 +107,30 @@ class Phrasebook:
                 accepted.append(kept)
         return sorted(accepted, key=lambda hit: hit.start)
 
-    def _all(self, text: str) -> Iterator[Hit]:
-        lengths, readings = self.lengths, self.readings
-        for place in self._starts(text):
-            for length in lengths.get(text[place : place + 2]) or lengths.get(text[place], ()):
-                phrase = text[place : place + length]
-                if len(phrase) < length:
-                    break
+    def _all(self, text: str) -> list[Hit]:
+        readings, found = self.readings, []
+        for place, lengths in self._starts(text):
+            for end in [place + length for length in lengths]:
+                phrase = text[place:end]
                 meant = readings.get(phrase)
-                if meant is not None and not (
-                    phrase.isascii() and _inside_a_word(text, place, place + length)
-                ):
-                    yield Hit(place, place + length, meant)
+                if meant is not None and end <= len(text) and not _inside_a_word(text, phrase, place):
+                    found.append(Hit(place, end, meant))
+        return found
 
-    def _starts(self, text: str) -> Iterable[int]:
-        """Where phrases may start."""
-        if not self.single.isdisjoint(text):
-            return range(len(text))
-        lengths = self.lengths
-        return [place for place, pair in enumerate(map(concat, text, text[1:])) if pair in lengths]
+    def _starts(self, text: str) -> list[tuple[int, tuple[int, ...]]]:
+        """Where phrases may start, and their lengths."""
+        by_start = self.lengths
+        starts = [
+            (place, by_start[text[place : place + 2]])
+            for place in range(len(text) - 1)
+            if text[place : place + 2] in by_start
+        ]
+        if self.single.search(text):
+            read = {place for place, _ in starts}
+            alone = [(m.start(), by_start[m[0]]) for m in self.single.finditer(text)]
+            starts += [start for start in alone if start[0] not in read]
+            starts.sort()
+        return starts
 
 
 @lru_cache(maxsize=4)
@@ -141,7 +149,7 @@ def load(folder: Path = FOLDER) -> Phrasebook:
     return Phrasebook(
         readings,
         {start: tuple(sorted(known)) for start, known in lengths.items()},
-        frozenset(phrase for phrase in readings if len(phrase) == 1),
+        re.compile("|".join(re.escape(phrase) for phrase in readings if len(phrase) == 1) or "(?!)"),
         answers,
     )
 

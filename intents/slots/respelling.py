@@ -20,6 +20,8 @@ _NAME = frozenset({"spelling"})
 _KEYS = frozenset({"words", "times", "particles", "after_digit", "after_han"})
 _LETTERS = re.compile(r"[A-Za-z]+(?:[ '][A-Za-z]+)*")
 _PARTED = re.compile(r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff] ){2,}[\u4e00-\u9fff](?![\u4e00-\u9fff])")
+_LIKE_LETTERS = re.compile("[A-Za-z](?:[A-Za-z]|[ '][A-Za-z])|[\u4e00-\u9fff] [\u4e00-\u9fff] ")
+"""In every text with words in letters or with blanks between its characters."""
 _FIRST = 0xE000
 _SHORTEST_SLIP = 3
 """Characters from which on a word may be written with wrong ones of the same sound."""
@@ -68,7 +70,7 @@ class _Sounds:
     slips: Mapping[str, tuple[str, ...]]
     """The first sounds of the words that may be misspelt, to all their sounds, longest first."""
     like_slip: re.Pattern[str]
-    """Found in every text that any of those sounds starts in: a quick look before the closer one."""
+    """Found wherever one of those sounds may start: a quick look before the closer one."""
 
     def of(self, text: str) -> str:
         return text.translate(self.characters)
@@ -91,7 +93,7 @@ class _Sounds:
 
 def respelled(text: str) -> Respelled:
     """The text with words in letters, or of the wrong characters, written out. Raises DataFileError."""
-    pieces = [*_parted(text), *_typed(text)]
+    pieces = [*_parted(text), *_typed(text)] if _LIKE_LETTERS.search(text) else []
     pieces += [slip for slip in _slips(text) if all(slip[1] <= a or b <= slip[0] for a, b, _ in pieces)]
     if not pieces:
         return Respelled(text)
@@ -192,18 +194,16 @@ def _placed(word: str, syllables: list[tuple[str, Place]], at: int) -> list[tupl
 def _slips(text: str) -> Iterator[Piece]:
     """高贴票: at least half of the characters are right, and all sound right."""
     sounds = _sounds()
-    if not sounds.like_slip.search(text):
-        return
-    heard, slips, done = sounds.of(text), sounds.slips, 0
-    heads = map("".join, zip(*(heard[at:] for at in range(_SHORTEST_SLIP)), strict=False))
-    for start, candidates in enumerate(map(slips.get, heads)):
-        if candidates is None or start < done:
+    done = 0
+    for like in sounds.like_slip.finditer(text):
+        start = like.start()
+        if start < done:
             continue
-        for sound in candidates:
+        for sound in sounds.slips.get(sounds.of(text[start : start + _SHORTEST_SLIP]), ()):
             end = start + len(sound)
-            if not heard.startswith(sound, start):
-                continue
             word, said = sounds.words[sound], text[start:end]
+            if sounds.of(said) != sound:
+                continue
             same = sum(a == b for a, b in zip(word, said, strict=True))
             if same < len(word) and 2 * same >= len(word):
                 yield start, end, [(c, (start + i, start + i + 1)) for i, c in enumerate(word)]
@@ -242,9 +242,10 @@ def _load(file: Path) -> _Sounds:
 
 
 def _like(starts: Iterable[str], characters: Mapping[int, str]) -> re.Pattern[str]:
-    """A pattern for all that sounds so at each place: one class of characters after another."""
+    """A pattern for what sounds so at each place: one class of characters before the others."""
     written: dict[str, list[str]] = {}
     for code, sound in characters.items():
         written.setdefault(sound, [sound]).append(chr(code))
     places = ({c for sound in column for c in written[sound]} for column in zip(*starts, strict=True))
-    return re.compile("".join(f"[{''.join(sorted(place))}]" for place in places))
+    first, *others = (f"[{''.join(sorted(place))}]" for place in places)
+    return re.compile(f"{first}(?={''.join(others)})")

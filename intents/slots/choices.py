@@ -64,6 +64,8 @@ _start = attrgetter("start")
 class _Ballot:
     """The readings of one slot, in the order of the text."""
 
+    __slots__ = ("denied", "said")
+
     def __init__(self) -> None:
         self.said: list[tuple[str, int, Hit]] = []
         self.denied: list[str] = []
@@ -155,7 +157,9 @@ def _collect(hits: list[Hit], text: str, expecting: str | None) -> dict[str, _Ba
                 continue
             if slip and reading.value == "mistake" and hit.start < slip.end() and slip.start() < hit.end:
                 continue
-            ballot = ballots.setdefault(reading.slot, _Ballot())
+            ballot = ballots.get(reading.slot)
+            if ballot is None:
+                ballot = ballots[reading.slot] = _Ballot()
             if (denies and reading.slot in _DENIABLE) or (undone and reading.value in _DEEDS):
                 ballot.denied.append(reading.value)
             else:
@@ -198,6 +202,9 @@ def _add_foreign(claims: Claims, ballots: dict[str, _Ballot]) -> None:
 
 def _choose(ballot: _Ballot, text: str) -> SlotValue:
     """The strong before the weak; of several the one after a correction, else the first, to be asked back."""
+    if len(ballot.said) == 1:
+        value, _, hit = ballot.said[0]
+        return SlotValue(value, text[hit.start : hit.end], hit.start, hit.end)
     strongest = max(strength for _, strength, _ in ballot.said)
     said = [(value, hit) for value, strength, hit in ballot.said if strength == strongest]
     value, hit = said[0]
@@ -216,11 +223,12 @@ def _drop_asides(
 ) -> None:
     """Readings that the rest of the message makes unlikely."""
     product = slots.get("product")
-    ticket = bool(_TICKET.search(text))
-    if product is not None and product.value == "physical_goods" and ticket and _all_weak(ballots["product"]):
-        del slots["product"]
-    if product is not None and product.value in _GOODS and not ticket:
-        slots.pop("delivery_status", None)
+    if product is not None and product.value in _GOODS:
+        ticket = _TICKET.search(text) is not None
+        if ticket and product.value == "physical_goods" and _all_weak(ballots["product"]):
+            del slots["product"]
+        if not ticket:
+            slots.pop("delivery_status", None)
     if slots.get("ticket_plan") and expecting != "ticket_plan" and not _PARTED.search(text):
         del slots["ticket_plan"]
     reason = slots.get("reason")

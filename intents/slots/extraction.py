@@ -50,7 +50,7 @@ class Claims:
 
     def free(self, start: int, end: int) -> bool:
         """True where nobody has read a character of the stretch yet."""
-        return not any(self._taken[start:end])
+        return not (self._spans and any(self._taken[start:end]))
 
     def claimed(self, kind: str) -> bool:
         """True where a stretch was claimed as this kind."""
@@ -58,6 +58,8 @@ class Claims:
 
     def readable(self, start: int, end: int) -> bool:
         """True where nobody has read a value; a whole time in passing may be part of a phrase (昨天收到)."""
+        if not self._spans:
+            return True
         taken = self._taken
         if _TAKEN[0] in taken[start:end]:
             return False

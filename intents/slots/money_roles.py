@@ -81,7 +81,7 @@ def _role_by_words(s: Sum, text: str) -> Role:
         return "money"
     if EACH_AFTER.match(after):
         return "each"
-    for role, pattern in BEFORE[1:]:
+    for role, pattern in BEFORE[1:] if before else ():
         if role == "received_amount" and (WISHED_BEFORE.search(before) or _OF_A_TICKET.match(after)):
             continue
         if pattern.search(before):

@@ -22,7 +22,13 @@ CITES_SHOWN = 6
 def show(scene: Scene, outcome: Outcome) -> None:
     """Say the outcome, with buttons for what lies behind it."""
     first = headline(scene, outcome)
-    before = [first, *_charges(outcome), _basis(scene, outcome), _next_change(outcome), _insurance(outcome)]
+    before = [
+        first,
+        *_charges(scene, outcome),
+        _basis(scene, outcome),
+        _next_change(outcome),
+        _insurance(outcome),
+    ]
     after = [*_steps(outcome), *_alternatives(outcome), _caveat(outcome)]
     fixed = [line for line in (*before, *_eta(outcome.eta), *after) if line]
     room = max(1, LINES - len(fixed) - len(scene.prefix))
@@ -78,9 +84,14 @@ def _sum_or_rate(value: Decimal, is_rate: bool) -> str:
     return percent(value) if is_rate else f"{value} 元"
 
 
-def _charges(outcome: Outcome) -> list[str]:
+def _charges(scene: Scene, outcome: Outcome) -> list[str]:
     lines = [c for c in outcome.charges if c.amount != 0 and (c.rate or c.amount or c.high)]
-    return [say("outcome.charge", label=c.label, amount=_charge(c)) for c in lines] if len(lines) > 1 else []
+    least = 1 if scene.state.wish == "refund_amount_wrong" else 2
+    return (
+        [say("outcome.charge", label=c.label, amount=_charge(c)) for c in lines]
+        if len(lines) >= least
+        else []
+    )
 
 
 def _charge(charge: Charge) -> str:

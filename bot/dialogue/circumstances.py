@@ -20,6 +20,7 @@ SLOT_OF = {
 
 Abroad is believed only where a word says so: it costs 1.5%.
 """
+_ABOUT_DELIVERY = re.compile(r"送票|配送|别送")
 _WANTS_MONEY = re.compile(r"退(?!票?险)|tui|不去了|去不了|不要了|取消")
 _ASKS_ABOUT_IT = {
     "minor_account": re.compile(r"授权|监护|材料|证明|家长助手|谁来|青少年模式"),
@@ -34,6 +35,11 @@ _ASKS_ABOUT_IT = {
 
 def real_wish(scene: Scene, wish: str) -> str:
     """The wish to serve for a wish heard; the circumstance is put into the case where it is only that."""
+    if wish == "fee_query" and ("ticket_plan" in scene.slots or _ABOUT_DELIVERY.search(scene.said.normal)):
+        return "cancel_delivery"
+    closed = scene.slots.get("order_status")
+    if wish == "refund_status" and closed and closed.value == "closed" and not scene.value("refund_state"):
+        return "request_refund"
     if wish not in SLOT_OF or not _is_only_circumstance(scene, wish):
         return wish
     slot, implied = SLOT_OF[wish]
@@ -42,7 +48,7 @@ def real_wish(scene: Scene, wish: str) -> str:
         return wish
     if not said and slot != "region":
         scene.learn(slot, Fact(implied or "", "said", scene.said.text, scene.state.turn))
-    return "cancel_delivery" if re.search(r"送票|配送|别送", scene.said.normal) else "request_refund"
+    return "cancel_delivery" if _ABOUT_DELIVERY.search(scene.said.normal) else "request_refund"
 
 
 def _is_only_circumstance(scene: Scene, wish: str) -> bool:

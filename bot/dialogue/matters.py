@@ -21,6 +21,8 @@ DOUBTFUL = 0.5
 """Below this confidence a wish is hardly more than a guess."""
 SURE = 0.8
 """The confidence from which on a wish counts even where a value would explain the message too."""
+CONTACT_TOPICS = frozenset({"contact_channel", "no_hotline_number"})
+_CONTACT = re.compile(r"电话|热线|号码|怎么联系|联系方式")
 _WANTS = re.compile(r"[要想](?:退|取消|撤|办)")
 MOVED = frozenset(
     {"learned", "denied", "unsure", "chosen", "began", "order_found", "order_refused", "confirmed", "kept"}
@@ -72,14 +74,22 @@ def _topic_alone(scene: Scene) -> bool:
     topic = sure_topic(scene, TOPIC_ALONE)
     if scene.intent != "out_of_scope" or topic is None:
         return False
-    if scene.state.asked is not None and (scene.slots or not scene.is_question()):
+    if (scene.slots or scene.state.asked is not None) and not scene.is_question():
+        return False
+    if scene.slots and scene.state.asked is not None:
         return False
     return tell_topic(scene, topic)
 
 
 def question_first(scene: Scene) -> bool:
     """客服怎么知道我的昵称: a question on the sources that only sounds like a word about the talk."""
-    if scene.intent not in TALK - {"out_of_scope"} or scene.confidence >= SURE or scene.state.asked:
+    if scene.intent not in TALK - {"out_of_scope"} or scene.state.asked:
+        return False
+    if scene.intent == "human_agent" and _CONTACT.search(scene.said.normal):
+        near = next((topic for topic, _ in scene.said.topics if topic in CONTACT_TOPICS), None)
+        told = answer(near) if near else None
+        return told is not None and tell_topic(scene, told)
+    if scene.confidence >= SURE:
         return False
     topic = sure_topic(scene, TOPIC_BESIDE) if scene.is_question() else None
     return topic is not None and tell_topic(scene, topic)
@@ -91,7 +101,8 @@ def _topic_first(scene: Scene) -> bool:
     if topic is None:
         return False
     guessed = scene.confidence < DOUBTFUL and not scene.slots.keys() - {"product"}
-    return (topic.advised_against or guessed) and tell_topic(scene, topic)
+    fact = scene.intent == "cross_border" and scene.is_question() and not scene.slots.keys() - {"region"}
+    return (topic.advised_against or guessed or fact) and tell_topic(scene, topic)
 
 
 def _asked_enough(scene: Scene) -> bool:
@@ -121,7 +132,8 @@ def _adds_to_answer(scene: Scene) -> bool:
     if scene.state.outcome is None or scene.state.asked is not None or scene.is_question():
         return False
     open_slots = set(scene.state.outcome.get("could_refine", ())) | scene.state.facts.keys()
-    return scene.intent in STATES_FACTS and bool(scene.slots.keys() & open_slots)
+    states = scene.intent in STATES_FACTS | {"out_of_scope"}
+    return states and bool(scene.slots.keys() & open_slots)
 
 
 def _begin(scene: Scene, wish: str) -> None:

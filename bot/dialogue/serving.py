@@ -1,5 +1,6 @@
 """Serving a case: the rules' question or answer, what topics add to it, the next wish."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -26,6 +27,11 @@ ASKED_IN_GENERAL = frozenset(
 """Wishes that people also ask about without a case of their own."""
 TOPIC_SURE = 0.4
 """From this score on a message with a wish of its kind counts as the very question of a topic."""
+_TRICK = re.compile(
+    r"假|绕[过开]|跳过|骗|冒[充用]|别人的(?:实名|身份)|[pP](?:图|一|个|张)|怎么[pP]|伪造|破解|歪招|改一下说|拒付|黄牛|贩子"
+)
+TOPIC_TRICKY = 0.15
+"""Words of a trick are enough where such a topic is among the nearest."""
 ABOUT_ACCOUNT = frozenset({"account_verification", "minor_account"})
 WISH_SURE = 0.9
 ADVISED_AGAINST_SURE = 0.95
@@ -88,21 +94,30 @@ def explain_question(scene: Scene) -> None:
 def sure_topic(scene: Scene, at_least: float = TOPIC_SURE) -> Answer | None:
     """The topic whose question the message is, where the score says so.
 
-    Beside a sure wish about the account, words that also stand in requests for what we
-    never advise are innocent; beside other wishes they need a better score.
+    What we never advise needs a better score beside a wish, or words of a trick; beside a sure wish about the
+    account its words are innocent without them.
     """
-    if not scene.said.topics or scene.said.topics[0][1] < at_least:
+    if not scene.said.topics:
         return None
-    topic, score = answer(scene.said.topics[0][0]), scene.said.topics[0][1]
+    tricky = _TRICK.search(scene.said.normal) is not None
+    for topic, score in scene.said.topics:
+        told = answer(topic)
+        if told is not None and told.advised_against and tricky and score >= TOPIC_TRICKY:
+            return told
+    topic, score = scene.said.topics[0]
+    told = answer(topic) if score >= at_least else None
+    if told is None or not told.advised_against:
+        return told
     sure = scene.intent not in TALK and scene.confidence >= WISH_SURE
-    innocent = sure and (scene.intent in ABOUT_ACCOUNT or score < ADVISED_AGAINST_SURE)
-    return None if topic is not None and topic.advised_against and innocent else topic
+    innocent = scene.intent in ABOUT_ACCOUNT if sure else False
+    return None if innocent or score < ADVISED_AGAINST_SURE else told
 
 
 def near_topics(scene: Scene) -> tuple[Option, ...]:
     """Topics that the message may be about, too unsure to be answered unasked: as buttons."""
     near = [answer(topic) for topic, score in scene.said.topics if score >= TOPIC_NEAR]
-    return tuple(Option(told.title, "topic", told.topic) for told in near if told is not None)
+    fit = [told for told in near if told is not None and not told.advised_against]
+    return tuple(Option(told.title, "topic", told.topic) for told in fit)
 
 
 def tell_topic(scene: Scene, topic: Answer) -> bool:
@@ -163,7 +178,7 @@ def _is_high_season(scene: Scene) -> bool:
 
 
 def _tell(scene: Scene, outcome: Outcome, topic: Answer | None) -> None:
-    if topic is not None and not _has_figures(outcome):
+    if topic is not None and _may_lead(scene, outcome):
         outcome = _led_by(outcome, topic)
     scene.outcome = outcome
     scene.cite(outcome.citations)
@@ -171,6 +186,13 @@ def _tell(scene: Scene, outcome: Outcome, topic: Answer | None) -> None:
     scene.set(outcome=outcome_to_json(outcome), asked_times={})
     show(scene, outcome)
     _offer_person(scene, outcome)
+
+
+def _may_lead(scene: Scene, outcome: Outcome) -> bool:
+    """A topic goes in front of an outcome without figures; beside a verdict only if surely asked for."""
+    if _has_figures(outcome):
+        return False
+    return outcome.verdict is None or (scene.is_question() and scene.said.topics[0][1] >= TOPIC_ALONE)
 
 
 def _has_figures(outcome: Outcome) -> bool:

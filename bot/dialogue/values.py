@@ -12,6 +12,8 @@ from bot.dialogue.state import Fact
 from bot.dialogue.wording import say, when
 from knowledge.outcome import UNKNOWN
 
+ALONE = 8
+"""Up to this many characters 不知道 is all that a message says."""
 _NOT_YET = re.compile(r"[没未](有)?(去)?(申请|退|取消|提交|弄|办)")
 
 
@@ -41,7 +43,8 @@ def unsure(scene: Scene) -> bool:
         return False
     slot = scene.state.asked
     if slot is None:
-        return scene.state.wish is None and scene.intent == "out_of_scope" and scene.say("unsure_no_question")
+        alone = not scene.slots and len(scene.said.normal) <= ALONE
+        return alone and scene.say("unsure_no_question")
     scene.intent = scene.state.wish or scene.intent
     scene.said = replace(scene.said, topics=())
     if slot == "phone_tail":

@@ -108,12 +108,15 @@ class Phrasebook:
         return sorted(accepted, key=lambda hit: hit.start)
 
     def _all(self, text: str) -> list[Hit]:
-        readings, found = self.readings, []
+        readings, size, found = self.readings, len(text), []
         for place, lengths in self._starts(text):
-            for end in [place + length for length in lengths]:
+            for length in lengths:
+                end = place + length
+                if end > size:
+                    break
                 phrase = text[place:end]
                 meant = readings.get(phrase)
-                if meant is not None and end <= len(text) and not _inside_a_word(text, phrase, place):
+                if meant is not None and not _inside_a_word(text, phrase, place):
                     found.append(Hit(place, end, meant))
         return found
 
@@ -121,9 +124,9 @@ class Phrasebook:
         """Where phrases may start, and their lengths."""
         by_start = self.lengths
         starts = [
-            (place, by_start[text[place : place + 2]])
+            (place, by_start[pair])
             for place in range(len(text) - 1)
-            if text[place : place + 2] in by_start
+            if (pair := text[place : place + 2]) in by_start
         ]
         if self.single.search(text):
             read = {place for place, _ in starts}

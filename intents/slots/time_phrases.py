@@ -7,6 +7,8 @@ from intents.slots.time_patterns import TRIGGER
 from intents.slots.time_tokens import Clock, Day, Token, tokens
 
 _BETWEEN = re.compile(r"[\s,，的()（）、]{0,2}(?:那天|这天|当天|大概|大约|是|约)?[\s(]?")
+_HALF_UNREAD = re.compile(r"[早晚上下午晌尚朝间头夜昼]{1,2}")
+"""A word for a part of the day that was not read (下晌, 早尚): the day before it still belongs to the clock."""
 _VAGUE = re.compile(r"\s?(?:左右|前后|多(?![久少])|来钟)")
 
 
@@ -39,7 +41,8 @@ def phrases(text: str) -> list[Phrase]:
 
 def _join(before: Phrase, token: Token, text: str) -> Phrase | None:
     gap = text[before.end : token.start]
-    if len(gap) > 5 or not _BETWEEN.fullmatch(gap):
+    half_unread = before.day and token.clock and _HALF_UNREAD.fullmatch(gap)
+    if len(gap) > 5 or not (half_unread or _BETWEEN.fullmatch(gap)):
         return None
     if token.day is not None and before.day is not None:
         return _two_days(before, token, gap)

@@ -39,6 +39,8 @@ _DEEDS = frozenset(["mistake", "duplicate"])
 _ASIDE = re.compile(r"会不会|怎么|能不能|可不可以|多少|什么|泄露|如何|吗|是不是|要不要")
 """A question in reply to a question: what it mentions is no answer."""
 _CLAUSE = re.compile(r"[\s,，。.!?;；、]+")
+_NARROWER = {"teen_mode": "minor"}
+"""A value that says more than the other one beside it: a child's account, and that in teen mode."""
 _TURN = re.compile(
     r"(?:而是|应该是|我是说|我说的是|要的是|买的是|改成|说错|错了|不对|[,，\s]是|票是|[^不就还都只]是)[^,，。]{0,6}$"
 )
@@ -205,8 +207,14 @@ def _choose(ballot: _Ballot, text: str) -> SlotValue:
     if len(ballot.said) == 1:
         value, _, hit = ballot.said[0]
         return SlotValue(value, text[hit.start : hit.end], hit.start, hit.end)
+    named = {value for value, _, _ in ballot.said}
+    narrower = next((value for value, wider in _NARROWER.items() if named == {value, wider}), None)
     strongest = max(strength for _, strength, _ in ballot.said)
-    said = [(value, hit) for value, strength, hit in ballot.said if strength == strongest]
+    said = [
+        (value, hit)
+        for value, strength, hit in ballot.said
+        if value == narrower or (narrower is None and strength == strongest)
+    ]
     value, hit = said[0]
     doubt = None
     if any(other != value for other, _ in said):

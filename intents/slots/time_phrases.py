@@ -8,7 +8,7 @@ from intents.slots.time_tokens import Clock, Day, Token, tokens
 
 _BETWEEN = re.compile(r"[\s,，的()（）、]{0,2}(?:那天|这天|当天|大概|大约|是|约)?[\s(]?")
 _HALF_UNREAD = re.compile(r"[早晚上下午晌尚朝间头夜昼]{1,2}")
-"""A word for a part of the day that was not read (下晌, 早尚): the day before it still belongs to the clock."""
+"""A word for a part of the day that was not read (下晌, 早尚): the day still belongs to the clock."""
 _VAGUE = re.compile(r"\s?(?:左右|前后|多(?![久少])|来钟)")
 
 

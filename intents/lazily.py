@@ -36,5 +36,8 @@ class Lazily(Sequence[T], Generic[T]):
     def __eq__(self, other: object) -> bool:
         return self._all() == (other._all() if isinstance(other, Lazily) else other)
 
+    def __hash__(self) -> int:
+        return self._all().__hash__()
+
     def __repr__(self) -> str:
         return repr(self._all())

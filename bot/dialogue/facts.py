@@ -58,6 +58,9 @@ def take_in(scene: Scene) -> tuple[str, ...]:
             if slot in TIMES
             else raw
         )
+        if slot == "product" and heard.doubt == "several" and len(scene.said.wishes) > 1:
+            heard = replace(heard, certain=True)
+            scene.set(mixed=True)
         if not heard.certain and not _said_again(scene, slot, heard):
             _keep_doubt(scene, slot, heard)
             changed.append(slot)

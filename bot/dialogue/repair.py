@@ -32,6 +32,7 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("sources", talk.sources),
     Repair("restart", talk.restart),
     Repair("stop", talk.stop),
+    Repair("stray_sum", values.stray_sum),
     Repair("doubt", values.doubt),
     Repair("offer", talk.offer),
     Repair("small_talk", talk.small_talk),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.dialogue.answers import show
+from bot.dialogue.facts import other_order
 from bot.dialogue.questions import ASK_LIMIT, ask, back_to_question
 from bot.dialogue.scene import META_SLOTS, TALK, Scene
 from bot.dialogue.state import Option
@@ -234,7 +235,9 @@ def _next_wish(scene: Scene) -> None:
         return
     wish, *rest = scene.state.later
     first = scene.outcome
-    scene.set(wish=wish, later=tuple(rest))
+    if scene.state.mixed:
+        other_order(scene)
+    scene.set(wish=wish, later=tuple(rest), mixed=False)
     scene.note("began", wish=wish)
     scene.reply(say("next_wish", wish=wish_name(wish)))
     result = decide_case(scene, wish)

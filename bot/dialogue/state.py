@@ -56,6 +56,8 @@ class State:
     last: tuple[str, ...] = ()
     """The texts of the last replies, for 再说一遍."""
     offered_person: bool = False
+    mixed: bool = False
+    """True where the wishes still to serve may be about another thing than the first."""
     correcting: bool = False
     """True after 不对 without a value: what is said next puts something right."""
     handoff: str | None = None

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from bot.dialogue.facts import rule_out, summary, take_in
 from bot.dialogue.identity import try_without_tail
@@ -10,10 +11,14 @@ from bot.dialogue.moments import half_of_day, in_half
 from bot.dialogue.scene import TALK, Scene
 from bot.dialogue.state import Fact
 from bot.dialogue.wording import say, when
+from intents.understanding import SlotValue
 from knowledge.outcome import UNKNOWN
 
 ALONE = 8
 """Up to this many characters 不知道 is all that a message says."""
+_BARE_SUM = re.compile(r"(?:^|[,，、\s])(?P<sum>(?:2[5-9]|[3-9]\d|[1-9]\d{2,4})(?:\.\d{1,2})?)$")
+"""A figure by itself at the end of a message, and no hour of the day."""
+_ASKED_FOR_FIGURES = frozenset({"amount", "received_amount", "late_minutes", "phone_tail"})
 _NOT_YET = re.compile(r"[没未](有)?(去)?(申请|退|取消|提交|弄|办)")
 
 
@@ -26,7 +31,7 @@ def doubt(scene: Scene) -> bool:
     half = half_of_day(scene.said.normal) if fact is not None and fact.doubt == "half_day" else None
     if fact is not None and half is not None:
         scene.learn(slot, Fact(in_half(fact.value, half), "said", fact.said, scene.state.turn))
-    elif fact is not None and scene.intent == "affirm":
+    elif fact is not None and (scene.intent == "affirm" or _passes_over(scene, fact)):
         scene.learn(slot, Fact(fact.value, "said", fact.said, scene.state.turn))
     elif scene.intent == "deny":
         scene.forget(slot)
@@ -34,6 +39,24 @@ def doubt(scene: Scene) -> bool:
         return False
     scene.set(doubt=None)
     scene.note("confirmed", slot=slot, yes=scene.intent == "affirm")
+    return False
+
+
+def _passes_over(scene: Scene, fact: Fact) -> bool:
+    """Whoever goes on telling after "is it …?" has nothing against it."""
+    return fact.doubt in {"several", "other"} and bool(scene.slots) and scene.intent != "deny"
+
+
+def stray_sum(scene: Scene) -> bool:
+    """明天上午10点，380: a figure without a unit, said while no figure was asked for, is the price."""
+    asked = scene.state.asked
+    known = "amount" in scene.slots or scene.value("amount") or scene.value("order_id")
+    if asked is None or asked in _ASKED_FOR_FIGURES or known:
+        return False
+    bare = _BARE_SUM.search(scene.said.normal.strip())
+    if bare is not None and not any(bare["sum"] in heard.said for heard in scene.slots.values()):
+        amount = f"{Decimal(bare['sum']):.2f}"
+        scene.slots["amount"] = SlotValue(amount, bare["sum"], *bare.span("sum"))
     return False
 
 

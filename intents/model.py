@@ -90,7 +90,7 @@ class Model:
         column = self.labels.index(label)
         known = sorted({feature for feature in features if feature in self.places and feature.isprintable()})
         lengths = sum(
-            int(self.table[self.places[feature], -1]) for feature in set(features) & set(self.places)
+            int(self.table[self.places[feature], -1]) for feature in set(features) if feature in self.places
         )
         length = sqrt(lengths * STEP) or 1.0
         gains = [

@@ -17,6 +17,7 @@ _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff\U000e0000-\U000e007f]"
 )
+_FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 _BLANK = re.compile(r"\s+")
 _REPEATED = re.compile(r"([^\d\s])\1{2,}")
 
@@ -35,6 +36,7 @@ def normalise(text: str) -> Normal:
         text = text[: LONGEST - _TAIL] + " " + text[-_TAIL:]
     if not text.isascii():
         text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+        text = _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), text)
     text = _REPEATED.sub(r"\1\1", _BLANK.sub(" ", text).strip())
     # Taiwan's words are mapped in Traditional text only: in Simplified 程序 and 序列 are no computer words.
     script: Script = "hant" if _converter("t2s").convert(text) != text else "hans"

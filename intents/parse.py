@@ -41,8 +41,6 @@ def run(
 def lines(source: Iterable[bytes], parse: Parse) -> Iterator[bytes]:
     """One answer a line; a line that is no request is answered by its error."""
     for line in source:
-        if not line.strip():
-            continue
         try:
             text, now = _request(line)
         except ValueError as fault:
@@ -112,6 +110,8 @@ def _request(line: bytes) -> tuple[str, datetime]:
     if not isinstance(now, str):
         raise ValueError("now 应为 ISO 时间")
     moment = datetime.fromisoformat(now)
+    if not 2000 <= moment.year <= 2100:
+        raise ValueError("now 的年份应在 2000 到 2100 之间")
     return request["text"], moment if moment.tzinfo else moment.replace(tzinfo=HOME)
 
 
@@ -119,8 +119,6 @@ def _examples(path: Path) -> tuple[list[str], list[str]]:
     texts: list[str] = []
     labels: list[str] = []
     for number, line in enumerate(path.read_bytes().splitlines(), 1):
-        if not line.strip():
-            continue
         try:
             row = orjson.loads(line)
         except orjson.JSONDecodeError as fault:

@@ -3,23 +3,13 @@
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.dialogue.wording import labels, sentences
+from knowledge.datafile import Finding
 
 HERE = Path(__file__).parent
 REPLIES = HERE / "data" / "replies.yaml"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something wrong in a data file; `line` counts from 1."""
-
-    file: str
-    line: int
-    key: str
-    message: str
 
 
 def check() -> list[Finding]:

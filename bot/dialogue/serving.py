@@ -29,10 +29,13 @@ ASKED_IN_GENERAL = frozenset(
 TOPIC_SURE = 0.4
 """From this score on a message with a wish of its kind counts as the very question of a topic."""
 _TRICK = re.compile(
-    r"假|绕[过开]|跳过|骗|冒[充用]|别人的(?:实名|身份)|[pP](?:图|一|个|张)|怎么[pP]|伪造|破解|歪招|改一下说|拒付|黄牛|贩子"
+    r"[造作]假|假(?:身份|证|截图|聊天|记录|病历|冒)|绕[过开]|跳过|骗|冒[充用]|别人的(?:实名|身份)"
+    r"|[pP](?:图|一|个|张)|怎么[pP]|伪造|破解|歪招|拒付|黄牛|贩子"
 )
-TOPIC_TRICKY = 0.15
-"""Words of a trick are enough where such a topic is among the nearest."""
+TOPIC_TRICKY = 0.65
+"""From this score on words of a trick make it one; below, they are as often the victim's (单号是假的)."""
+TRICKED = frozenset({"item_problem", "not_delivered", "complaint", "purchase_tips"})
+"""Wishes of people who met with a fake or a trick, and name it."""
 ABOUT_ACCOUNT = frozenset({"account_verification", "minor_account"})
 WISH_SURE = 0.9
 ADVISED_AGAINST_SURE = 0.95
@@ -100,17 +103,18 @@ def sure_topic(scene: Scene, at_least: float = TOPIC_SURE) -> Answer | None:
     """
     if not scene.said.topics:
         return None
-    tricky = _TRICK.search(scene.said.normal) is not None
-    for topic, score in scene.said.topics:
-        told = answer(topic)
-        if told is not None and told.advised_against and tricky and score >= TOPIC_TRICKY:
-            return told
+    sure = scene.intent not in TALK and scene.confidence >= WISH_SURE
+    tricked = sure and scene.intent in TRICKED
+    if _TRICK.search(scene.said.normal) and not tricked:
+        for topic, score in scene.said.topics:
+            told = answer(topic)
+            if told is not None and told.advised_against and score >= TOPIC_TRICKY:
+                return told
     topic, score = scene.said.topics[0]
     told = answer(topic) if score >= at_least else None
     if told is None or not told.advised_against:
         return told
-    sure = scene.intent not in TALK and scene.confidence >= WISH_SURE
-    innocent = scene.intent in ABOUT_ACCOUNT if sure else False
+    innocent = tricked or (sure and scene.intent in ABOUT_ACCOUNT)
     return None if innocent or score < ADVISED_AGAINST_SURE else told
 
 

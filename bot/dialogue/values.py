@@ -38,7 +38,7 @@ def doubt(scene: Scene) -> bool:
     else:
         return False
     scene.set(doubt=None)
-    scene.note("confirmed", slot=slot, yes=scene.intent == "affirm")
+    scene.note("confirmed", slot=slot, yes=scene.value(slot) is not None)
     return False
 
 

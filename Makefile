@@ -24,14 +24,31 @@ $(READY): requirements.lock pyproject.toml
 chat: $(READY) ## talk to the bot in this terminal
 	@$(PY) -m bot chat
 
-test: $(READY) ## the quick tests (under two minutes)
-	@$(PY) -m pytest
+test: $(READY) ## the quick tests, in two processes (a minute)
+	@$(PY) -m pytest -n 2 --dist loadfile
 
-slow: $(READY) ## kill, fuzz, packaging and load tests (minutes)
+# A Bot API that nobody here wrote; `npm` comes with Node.js.
+EMULATOR := $(VENV)/emulator
+EMULATED := $(EMULATOR)/node_modules/@vishtar/telegram-test-api/package.json
+
+emulator: $(EMULATED) ## the Telegram emulator that some slow tests talk to (needs npm)
+
+$(EMULATED): $(READY)
+	@npm install --silent --no-save --no-package-lock --ignore-scripts --no-audit --no-fund \
+		--prefix $(EMULATOR) @vishtar/telegram-test-api@4.2.3
+	@touch $@
+
+slow: $(READY) emulator ## kill, fuzz, packaging and load tests (minutes)
 	@$(PY) -m pytest -m slow
 
-replay: $(READY) ## every dialogue of tests/dialogues, with what did not hold
-	@$(PY) -m bot replay tests/dialogues
+COVERED := claims=100,rows=100,steps=100,intents=100,slots=100,moves=100,handoffs=100
+
+replay: $(READY) ## every dialogue of tests/dialogues and the matrix of repairs (under a minute)
+	@$(PY) -m bot replay tests/dialogues -j 2 --coverage-min $(COVERED)
+	@$(PY) -m bot matrix -j 2
+
+mutants: $(READY) ## change every figure and verdict of the rules: the dialogues must notice
+	@$(PY) -m tests.mutants -j 2
 
 style: $(READY)
 	@$(BIN)/ruff check .
@@ -44,7 +61,7 @@ types: $(READY)
 rules: $(READY)
 	@$(PY) -m bot check
 
-check: style types rules test slow ## everything that CI runs: style, types, data files, all tests
+check: style types rules test replay mutants slow ## everything that CI runs: style, types, data files, all tests
 
 bench: $(READY) ## what it costs and how well it does (two minutes)
 	@$(PY) -m bench
@@ -61,8 +78,10 @@ data: $(READY) ## what is made from the data files: the trained engine, then the
 	@$(PY) -m intents build
 	@$(MAKE) --no-print-directory docs
 
-docs: $(READY) ## docs/rules.md, the READMEs' conversations and picture
+docs: $(READY) ## docs/rules.md, the guide to replay, the READMEs' conversations and picture
 	@$(PY) -m knowledge > docs/rules.md.new && mv docs/rules.md.new docs/rules.md
 	@$(PY) -m tests.readme
+	@$(PY) -m tests.guide
+	@$(PY) -m tests.settings_shown
 
-.PHONY: help setup chat test slow replay style types rules check bench figures format data docs
+.PHONY: help setup chat test emulator slow replay mutants style types rules check bench figures format data docs

@@ -196,13 +196,21 @@ def order_numbers(text: str, candidates: Iterable[str], asked: bool) -> tuple[st
     )
 
 
-def hide_tail(text: str, wording: Iterable[str]) -> str:
-    """The text without the four digits, in whichever wording, that prove who ordered; sums and dates stay."""
+def hide_tail(text: str, wording: Iterable[str], keep: Iterable[str] = ()) -> str:
+    """The text without the four digits, in whichever wording, that prove who ordered; sums and dates stay.
+
+    So do the order numbers in `keep`, in which the same digits may stand.
+    """
     for said in wording:
         if said:
             edges = r"(?<![\d.:-]){}(?![\d.:年元块-])" if said.isdecimal() else "{}"
-            text = re.sub(edges.format(re.escape(said)), TAIL, text)
+            text = _hide(text, re.compile(edges.format(re.escape(said))), keep)
     return text
+
+
+def _hide(text: str, tail: re.Pattern[str], keep: Iterable[str]) -> str:
+    kept = sorted(place for number in keep for place in _places_of(number, _ascii_digits(text)))
+    return tail.sub(lambda found: found[0] if _inside(kept, *found.span()) else TAIL, text)
 
 
 def pseudonym(name: str) -> str:

@@ -1,11 +1,12 @@
 """One message from the door to the commit: claim, load, understand, look up, step, write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import transcript
 from bot.config import SHANGHAI
+from bot.dialogue.expecting import expected
 from bot.dialogue.order import OrderQuery
 from bot.dialogue.state import State
 from bot.dialogue.turn import Handoff, Heard, Reply, Turn
@@ -28,46 +29,72 @@ class Mind:
     step: Callable[[State, Heard, datetime], Turn]
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A turn, and what is stored of it: nothing in `state`, `events` and `replies` gives anybody away."""
+
+    turn: Turn
+    state: Json
+    events: list[tuple[str, Json]]
+    replies: list[Json]
+
+
 class Session:
     """The shell around the dialogue. One turn is one transaction: all of it is kept, or none."""
 
     def __init__(self, store: Store, mind: Mind) -> None:
         self.store = store
-        self._mind = mind
+        self.mind = mind
 
     def handle(self, update: Update) -> Turn | None:
         """Answer an update, or None where its id was taken before: it has no second effect.
 
         The turn returned is what the channel shows; what is stored of it is masked.
         """
-        update = _at_the_door(update)
+        update = at_the_door(update)
         with self.store.turn(update) as tx:
             if tx.repeated:
                 return None
-            before, events = _load(tx)
-            said = self._mind.understand(update.text, update.now, before.asked)
-            query = self._mind.order_query(before, said)
-            answer = look_up(tx, query, update.person, update.now) if query else None
-            turn = self._mind.step(before, Heard(said, answer), update.now)
-            clean = transcript.cleaner(update, before, said, turn.state, query)
-            events.append(transcript.heard_event(update, said, clean))
-            if query and answer:
-                events.append(transcript.looked_up_event(query, answer, clean))
-            events += [(event.kind, clean.data(dict(event.data))) for event in turn.events]
-            answered = transcript.answered_event(update, turn, clean)
-            if turn.handoff:
-                card = _full_card(turn.handoff, tx, [*events, answered])
-                turn = replace(turn, handoff=card)
-                events.append(
-                    (transcript.HANDED_OFF, clean.data({"reason": card.reason, "card": dict(card.card)}))
-                )
-            events.append(answered)
-            tx.write(transcript.stored_state(turn.state, clean), events, answered[1]["replies"])
-        return turn
+            before, events = load(tx)
+            effect = self.play(tx, update, before, events)
+            tx.write(effect.state, effect.events, effect.replies)
+        return effect.turn
+
+    def play(
+        self,
+        tx: TurnInStore,
+        update: Update,
+        before: State,
+        earlier: Sequence[tuple[str, Json]] = (),
+        marks: transcript.Marks | None = None,
+    ) -> Effect:
+        """Hear an update and decide, with the store only read: what the turn is to write.
+
+        `earlier` are events to be written before this turn's; `marks` go into the event that tells what was
+        heard.
+        """
+        said = self.mind.understand(update.text, update.now, expected(before, update.text))
+        query = self.mind.order_query(before, said)
+        answer = look_up(tx, query, update.person, update.now) if query else None
+        turn = self.mind.step(before, Heard(said, answer), update.now)
+        clean = transcript.cleaner(update, before, said, turn.state, query)
+        events = [*earlier, transcript.heard_event(update, said, clean, before, marks)]
+        if query and answer:
+            events.append(transcript.looked_up_event(query, answer, clean))
+        events += [(event.kind, clean.data(dict(event.data))) for event in turn.events]
+        answered = transcript.answered_event(update, turn, clean)
+        if turn.handoff:
+            card = _full_card(turn.handoff, tx, [*events, answered])
+            turn = replace(turn, handoff=card)
+            events.append(
+                (transcript.HANDED_OFF, clean.data({"reason": card.reason, "card": dict(card.card)}))
+            )
+        events.append(answered)
+        return Effect(turn, transcript.stored_state(turn.state, clean), events, answered[1]["replies"])
 
     def earlier_replies(self, update: Update) -> tuple[Reply, ...]:
         """What was answered to an update that has been handled before, as stored."""
-        update = _at_the_door(update)
+        update = at_the_door(update)
         for event in self.store.events(update.conversation):
             if event.kind == transcript.ANSWERED and event.data["update"] == update.id:
                 return tuple(Reply(r["text"], tuple(r["buttons"])) for r in event.data["replies"])
@@ -78,18 +105,23 @@ class Session:
         self.store.mark_sent(self.store.unsent(pseudonym(conversation)))
 
 
-def _at_the_door(update: Update) -> Update:
+def at_the_door(update: Update) -> Update:
     """Well-formed text (no lone surrogates), Shanghai's clock, and names that give nobody away."""
     return replace(
         update,
-        text=update.text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"),
+        text=well_formed(update.text),
         now=update.now.astimezone(SHANGHAI),
         conversation=pseudonym(update.conversation),
         person=pseudonym(update.person),
     )
 
 
-def _load(tx: TurnInStore) -> tuple[State, list[tuple[str, Json]]]:
+def well_formed(text: str) -> str:
+    """The text without lone surrogates, which no file takes."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def load(tx: TurnInStore) -> tuple[State, list[tuple[str, Json]]]:
     """The state; a new one, and an event that says so, where the stored one is of another version."""
     if tx.conversation is None:
         return State(), []

@@ -8,20 +8,28 @@ from bot.dialogue.order import OrderAnswer, OrderQuery
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.messages import Update
+from bot.orders import codec
 from bot.privacy import TAIL, each_string, hide_tail, mask, order_numbers
-from bot.store.protocol import Json
+from bot.store.protocol import Json, StoredEvent
 from intents.understanding import Understanding
 from knowledge import outcome_to_json
 
-HEARD, ANSWERED, HANDED_OFF, STATE_DROPPED = (
+HEARD, LOOKED_UP, ANSWERED, HANDED_OFF, STATE_DROPPED = (
     "shell.heard",
+    "shell.order_lookup",
     "shell.answered",
     "shell.handoff",
     "shell.state_dropped",
 )
 """Kinds of the shell's own events; the dialogue's have no dot."""
+TAKEN_BACK, EDITED, TO_STAFF = "shell.taken_back", "shell.edited", "shell.to_staff"
+"""Turns that an edited message undid; an edit that came too late; words that staff answer."""
+AGENT_WROTE = "desk.agent_wrote"
+"""The kind of the desk's event whose `text` is what a person of the staff answered."""
 LONGEST = 4_000
 """Characters of one message that are kept; what is longer is noise to whoever reads the transcript."""
+END_KEPT = 700
+"""How many of them are its end: of a long message, head and end are what is understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,7 @@ class Cleaner:
 
     def text(self, text: str) -> str:
         """One string, clean."""
-        return hide_tail(mask(text, self.keep), self.tail)
+        return hide_tail(mask(text, self.keep), self.tail, self.keep)
 
     def data(self, data: Any) -> Any:
         """JSON data, clean."""
@@ -54,6 +62,8 @@ def cleaner(
     tail = [slot.value, slot.said] if slot else []
     if query is not None:
         tail.append(query.phone_tail)
+    if "phone_tail" in before.facts:  # said once more, where nobody asked for them
+        tail.append(before.facts["phone_tail"].value)
     if before.asked == "phone_tail" and slot is None:
         tail += _four_digits(update.text)
     return Cleaner(tuple(dict.fromkeys(keep)), tuple(dict.fromkeys(tail)))
@@ -73,8 +83,45 @@ def stored_state(state: State, clean: Cleaner) -> dict[str, Any]:
     return data
 
 
-def heard_event(update: Update, said: Understanding, clean: Cleaner) -> tuple[str, Json]:
-    """What came in; `text` is cut to a readable length."""
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Which messages of a messenger were heard as one, so that an edit of one finds what it belongs to."""
+
+    messages: tuple[str, ...]
+    """Their ids, in order."""
+    parts: tuple[str, ...]
+    """What each of them said."""
+    updates: tuple[str, ...] = ()
+    """The ids of the updates that brought them."""
+    versions: tuple[str, ...] = ()
+    """What some said before they were edited, still unheard."""
+    edited: bool = False
+    """The first was heard before, with other words."""
+    again: str = ""
+    """The update that brought them, where they are heard again because of an edit before them."""
+
+    def to_json(self, clean: Cleaner) -> dict[str, Any]:
+        """As an event tells it: what is a matter of course is left out, and so is what was very long."""
+        data: dict[str, Any] = {"messages": list(self.messages)}
+        if len(self.parts) > 1 and sum(map(len, self.parts)) <= LONGEST:
+            data["parts"] = [clean.text(part) for part in self.parts]
+        if len(self.updates) > 1:
+            data["updates"] = list(self.updates)
+        if self.versions:
+            data["versions"] = [clean.text(version)[:LONGEST] for version in self.versions]
+        if self.again:
+            data["again"] = self.again
+        return data | ({"edited": True} if self.edited else {})
+
+
+def heard_event(
+    update: Update, said: Understanding, clean: Cleaner, before: State, marks: Marks | None = None
+) -> tuple[str, Json]:
+    """What came in; of a `text` that is too long the middle is left out, and `length` tells how long it was.
+
+    `turn` is how many turns the dialogue remembered before, so that missing ones can be told; `masked` tells
+    masks from the same words written by the person.
+    """
     text = clean.text(update.text)
     slots = {
         name: {"value": slot.value, "said": slot.said, "certain": slot.certain}
@@ -83,43 +130,101 @@ def heard_event(update: Update, said: Understanding, clean: Cleaner) -> tuple[st
     }
     if "phone_tail" in said.slots:
         slots["phone_tail"] = {"value": TAIL, "said": TAIL, "certain": said.slots["phone_tail"].certain}
-    data = {
+    data: dict[str, Any] = {
         "update": update.id,
-        "text": text if len(text) <= LONGEST else f"{text[:LONGEST]}…（共{len(text)}字）",
+        "turn": before.turn,
+        "masked": text != update.text,
+        "text": text if len(text) <= LONGEST else _without_middle(text),
         "intent": said.intent,
         "confidence": said.confidence,
         "slots": clean.data(slots),
         "reasons": clean.data(list(said.reasons)),
     }
-    return HEARD, data
+    if len(text) > LONGEST:
+        data["length"] = len(text)
+    return HEARD, data | (marks.to_json(clean) if marks else {})
+
+
+def noted_event(
+    kind: str, update: Update, marks: Marks, clean: Cleaner, copy: Json | None = None
+) -> tuple[str, Json]:
+    """What came in and was not heard by the dialogue; `body` is how staff are shown it.
+
+    `copy` names the message where it is passed on as it is.
+    """
+    text = clean.text(update.text)
+    edited = {"edited": True} if marks.edited else {}
+    body = {"copy": dict(copy), **edited} if copy else {"text": text[:LONGEST], "plain": True, **edited}
+    data = {"update": update.id, "masked": text != update.text, "text": text[:LONGEST], "body": body}
+    return kind, data | marks.to_json(clean)
+
+
+def _without_middle(text: str) -> str:
+    return f"{text[: LONGEST - END_KEPT]}{left_out(len(text))}{text[-END_KEPT:]}"
+
+
+def left_out(length: int) -> str:
+    """What stands in a text of that many characters where its middle is left out."""
+    return f"…（共{length}字）…"
 
 
 def looked_up_event(query: OrderQuery, answer: OrderAnswer, clean: Cleaner) -> tuple[str, Json]:
-    """That an order was looked up, and how that ended; not with which digits."""
-    return "shell.order_lookup", {"order_id": clean.text(query.order_id), "status": answer.status}
+    """That an order was looked up, how that ended, and what was shown; not with which digits."""
+    shown = codec.to_json(answer.order) if answer.order is not None else None
+    if shown is not None:
+        del shown["phone_tail"]
+    data = {"order_id": clean.text(query.order_id), "status": answer.status, "order": clean.data(shown)}
+    return LOOKED_UP, data
+
+
+def turn_to_json(turn: Turn) -> dict[str, Any]:
+    """A turn for a program, as the person sees it: nothing in it is masked."""
+    handoff = turn.handoff
+    return {
+        "replies": [{"text": reply.text, "buttons": list(reply.buttons)} for reply in turn.replies],
+        "intent": turn.intent,
+        "confidence": turn.confidence,
+        "slots": dict(turn.slots),
+        "asks": turn.asks,
+        "outcome": outcome_to_json(turn.outcome) if turn.outcome else None,
+        "handoff": {"reason": handoff.reason, "card": dict(handoff.card)} if handoff else None,
+        "cites": list(turn.cites),
+    }
 
 
 def answered_event(update: Update, turn: Turn, clean: Cleaner) -> tuple[str, Json]:
     """What went out, and what it rests on."""
     data = {
-        "replies": [{"text": reply.text, "buttons": list(reply.buttons)} for reply in turn.replies],
-        "intent": turn.intent,
-        "confidence": turn.confidence,
+        **turn_to_json(turn),
         "slots": {name: TAIL if name == "phone_tail" else value for name, value in turn.slots.items()},
-        "asks": turn.asks,
-        "outcome": outcome_to_json(turn.outcome) if turn.outcome else None,
         "handoff": turn.handoff.reason if turn.handoff else None,
-        "cites": list(turn.cites),
     }
     return ANSWERED, {"update": update.id, **clean.data(data)}
 
 
+def standing(events: Iterable[StoredEvent]) -> list[StoredEvent]:
+    """What was heard in the conversation, without the turns that an edited message took back."""
+    heard: list[StoredEvent] = []
+    for event in events:
+        if event.kind == TAKEN_BACK:
+            heard = [each for each in heard if each.data["turn"] < event.data["turn"]]
+        elif event.kind == HEARD:
+            heard.append(event)
+    return heard
+
+
 def lines(events: Iterable[tuple[str, Json]]) -> list[dict[str, str]]:
-    """The events (kind, data) of a conversation as who said what, for a person who takes it over."""
+    """The events (kind, data) of a conversation as who said what, for a person who takes it over.
+
+    Both versions of an edited message are told, the second with `edited`.
+    """
     said: list[dict[str, str]] = []
     for kind, data in events:
-        if kind == HEARD:
-            said.append({"who": "person", "text": data["text"]})
+        if kind in {HEARD, EDITED, TO_STAFF}:
+            edited = {"edited": "yes"} if data.get("edited") else {}
+            said.append({"who": "person", "text": data["text"], **edited})
+        elif kind == AGENT_WROTE:
+            said.append({"who": "staff", "text": data["text"]})
         elif kind == ANSWERED:
             said += [{"who": "bot", "text": reply["text"]} for reply in data["replies"]]
     return said

@@ -10,10 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from intents import mood, moves
 from intents.data_files import (
-    FOLDER,
+    HOME,
     DataFileError,
     Finding,
     Labelled,
+    asides,
     circumstances,
     clause_words,
     concept_words,
@@ -62,20 +63,20 @@ class TopicFile(BaseModel):
 def check(folder: Path | None = None) -> list[Finding]:
     """Every fault of the data files, by file and line; empty if there is none. Raises OSError.
 
-    The files of slots, moves and moods are the package's own: they are checked where no folder is named.
+    Where no folder is named, those in use are checked, and with them the files of slots, moves and moods.
     """
     findings: list[Finding] = []
     if folder is None:
         findings += [*phrasebook.check(), *respelling.check(), *moves.check(), *mood.check()]
-    folder = folder or FOLDER
+    folder = folder or HOME.folder
     findings += _shapes(sorted((folder / "intents").glob("*.yaml")), IntentFile, "intent")
     findings += _shapes(sorted((folder / "topics").glob("*.yaml")), TopicFile, "topic")
-    for load in (regional_words, concept_words, clause_words, circumstances, readings):
+    for load in (regional_words, concept_words, clause_words, circumstances, readings, asides):
         try:
             load(folder)
         except DataFileError as fault:
             findings.append(fault.finding)
-    findings += _words(folder)
+    findings += _doubled_words(folder)
     if findings:
         return findings
     try:
@@ -87,7 +88,7 @@ def check(folder: Path | None = None) -> list[Finding]:
         Finding(folder / "words" / "circumstances.yaml", 1, name, "没有这个意图")
         for name in sorted(circumstances(folder).wishes - {part.label for part in intents})
     ]
-    findings += _too_few(intents)
+    findings += _too_few(folder, intents)
     return [*findings, *_repeated(intents), *_repeated(topics)]
 
 
@@ -108,9 +109,14 @@ def _shapes(paths: Iterable[Path], shape: type[BaseModel], label: str) -> Iterat
                 yield Finding(path, lines[label], label, f"应与文件名相同：{path.stem}")
 
 
-def _words(folder: Path) -> Iterator[Finding]:
+def _doubled_words(folder: Path) -> Iterator[Finding]:
     seen: set[str] = set()
-    for word in domain_words(folder):
+    try:
+        words = domain_words(folder)
+    except DataFileError as fault:
+        yield fault.finding
+        return
+    for word in words:
         if word in seen:
             yield Finding(folder / "words" / "domain.txt", 1, word, "同一个词写了两次")
         seen.add(word)
@@ -124,7 +130,7 @@ def _unknown_names(folder: Path, known: set[str]) -> Iterator[Finding]:
                 yield Finding(path, key_lines(path)["not_to_be_confused"], name, "没有这个意图")
 
 
-def _too_few(intents: Iterable[Labelled]) -> Iterator[Finding]:
+def _too_few(folder: Path, intents: Iterable[Labelled]) -> Iterator[Finding]:
     for part in intents:
         fewest = FEWEST_OF_SMALL_TALK if part.label in SMALL_TALK else FEWEST
         if len(part.texts) < fewest:
@@ -132,7 +138,7 @@ def _too_few(intents: Iterable[Labelled]) -> Iterator[Finding]:
                 part.file, part.first_line, "examples", f"只有 {len(part.texts)} 句，至少要 {fewest} 句"
             )
     if not any(part.label == OUT_OF_SCOPE for part in intents):
-        yield Finding(FOLDER / "intents", 1, OUT_OF_SCOPE, "缺少这个意图")
+        yield Finding(folder / "intents", 1, OUT_OF_SCOPE, "缺少这个意图")
 
 
 def _repeated(parts: Iterable[Labelled]) -> Iterator[Finding]:
@@ -143,8 +149,13 @@ def _repeated(parts: Iterable[Labelled]) -> Iterator[Finding]:
             line = part.first_line + number
             if len(text) > LONGEST_EXAMPLE:
                 yield Finding(part.file, line, text[:20], f"太长，最多 {LONGEST_EXAMPLE} 个字")
-            letters = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))).lower() or text
-            if letters in first:
-                other, place = first[letters]
+            bare = letters(text)
+            if bare in first:
+                other, place = first[bare]
                 yield Finding(part.file, line, text, f"与 {other.file.name}:{place} 重复")
-            first.setdefault(letters, (part, line))
+            first.setdefault(bare, (part, line))
+
+
+def letters(text: str) -> str:
+    """What must not be the same of two texts: letters and figures, or all where there are none."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))).lower() or text

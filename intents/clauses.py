@@ -44,7 +44,7 @@ def _joints() -> _Joints:
     pause = f"[{re.escape(_PAUSES)}]"
     another, but, opening, then = (
         "|".join(map(re.escape, sorted(words[name], key=lambda word: (-len(word), word))))
-        for name in ("另起一件", "不算另起", "否掉的开头", "接着的正题")
+        for name in data_files.CLAUSES
     )
     return _Joints(
         frozenset(word[0] for word in words["另起一件"]),

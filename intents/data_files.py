@@ -8,12 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from intents.home import Home
+
 FOLDER = Path(__file__).with_name("data")
+"""The files that come with the package."""
+HOME = Home(FOLDER)
+CLAUSES = ("另起一件", "不算另起", "否掉的开头", "接着的正题")
+"""The lists of clauses.yaml."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault in a data file. `line` counts from 1; `key` is the YAML key or the word concerned."""
+    """A fault in a data file. `line` counts from 1; `key` is the YAML key or the word concerned, or empty."""
 
     file: Path
     line: int
@@ -21,7 +27,7 @@ class Finding:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.key}: {self.message}"
+        return f"{self.file}:{self.line}: {self.key and f'{self.key}: '}{self.message}"
 
 
 class DataFileError(ValueError):
@@ -42,39 +48,53 @@ class Labelled:
     first_line: int
 
 
-def intent_files(folder: Path = FOLDER) -> list[Labelled]:
+def intent_files(folder: Path | None = None) -> list[Labelled]:
     """The examples of every intent, by name. Raises DataFileError."""
-    return [_labelled(path, "intent", "examples") for path in sorted((folder / "intents").glob("*.yaml"))]
+    files = sorted(_at(folder, "intents").glob("*.yaml"))
+    if not files:
+        raise DataFileError(Finding(_at(folder, "intents"), 1, "intent", "没有任何意图文件"))
+    return [_labelled(path, "intent", "examples") for path in files]
 
 
-def topic_files(folder: Path = FOLDER) -> list[Labelled]:
+def topic_files(folder: Path | None = None) -> list[Labelled]:
     """The example questions of every topic, by name. Raises DataFileError."""
-    return [_labelled(path, "topic", "questions") for path in sorted((folder / "topics").glob("*.yaml"))]
+    return [_labelled(path, "topic", "questions") for path in sorted(_at(folder, "topics").glob("*.yaml"))]
 
 
-def regional_words(folder: Path = FOLDER) -> dict[str, str]:
+def regional_words(folder: Path | None = None) -> dict[str, str]:
     """Regional word to the mainland's. Raises DataFileError."""
-    return {word: name for name, words in _word_lists(folder / "words" / "regional.yaml") for word in words}
+    return {
+        word: name for name, words in _word_lists(_at(folder, "words", "regional.yaml")) for word in words
+    }
 
 
-def concept_words(folder: Path = FOLDER) -> dict[str, list[str]]:
+def concept_words(folder: Path | None = None) -> dict[str, list[str]]:
     """Meaning to the words that carry it. Raises DataFileError."""
-    return dict(_word_lists(folder / "words" / "concepts.yaml"))
+    return dict(_word_lists(_at(folder, "words", "concepts.yaml")))
 
 
-def clause_words(folder: Path = FOLDER) -> dict[str, list[str]]:
+def clause_words(folder: Path | None = None) -> dict[str, list[str]]:
     """The words that open another wish or rule something out, by what they do. Raises DataFileError."""
-    return dict(_word_lists(folder / "words" / "clauses.yaml", shared=True))
+    path = _at(folder, "words", "clauses.yaml")
+    lists = dict(_word_lists(path, shared=True))
+    for name in CLAUSES:
+        if not lists.get(name):
+            raise DataFileError(Finding(path, 1, name, "缺少这一项，或没有词"))
+    return lists
 
 
-def domain_words(folder: Path = FOLDER) -> list[str]:
-    """Words of the trade that segmentation must keep whole."""
-    return [word for _, word in _lines(folder / "words" / "domain.txt")]
+def domain_words(folder: Path | None = None) -> list[str]:
+    """Words of the trade that segmentation must keep whole. Raises DataFileError."""
+    return [word for _, word in _lines(_at(folder, "words", "domain.txt"))]
 
 
-def asides(folder: Path = FOLDER) -> list[str]:
-    """Details that say nothing of what is wanted."""
-    return [words for _, words in _lines(folder / "words" / "asides.txt")]
+def asides(folder: Path | None = None) -> list[str]:
+    """Details that say nothing of what is wanted. Raises DataFileError."""
+    path = _at(folder, "words", "asides.txt")
+    found = [words for _, words in _lines(path)]
+    if not found:
+        raise DataFileError(Finding(path, 1, "", "没有任何一行"))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +105,9 @@ class Circumstances:
     facts: tuple[tuple[str, ...], ...]
 
 
-def circumstances(folder: Path = FOLDER) -> Circumstances:
+def circumstances(folder: Path | None = None) -> Circumstances:
     """What people say of their case beside their wish. Raises DataFileError."""
-    path = folder / "words" / "circumstances.yaml"
+    path = _at(folder, "words", "circumstances.yaml")
     lists = dict(_word_lists(path))
     if not lists.get("适用") or not all(lists.values()):
         raise DataFileError(Finding(path, 1, "适用", "需要「适用: [意图, …]」，且每一项都不为空"))
@@ -95,9 +115,9 @@ def circumstances(folder: Path = FOLDER) -> Circumstances:
     return Circumstances(wishes, tuple(tuple(facts) for facts in lists.values()))
 
 
-def readings(folder: Path = FOLDER) -> dict[str, str]:
+def readings(folder: Path | None = None) -> dict[str, str]:
     """Syllable to the characters that are read so. Raises DataFileError."""
-    path = folder / "words" / "pinyin.txt"
+    path = _at(folder, "words", "pinyin.txt")
     table: dict[str, str] = {}
     for number, line in _lines(path):
         syllable, _, characters = line.partition(" ")
@@ -112,8 +132,38 @@ def key_lines(path: Path) -> dict[str, int]:
     return {str(key.value): key.start_mark.line + 1 for key, _ in _mapping(path)}
 
 
+def text_of(path: Path) -> str:
+    """The file's text. Raises DataFileError where it cannot be read or is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as fault:
+        raise DataFileError(Finding(path, 1, "", f"打不开：{fault.strerror}")) from fault
+    except UnicodeDecodeError as fault:
+        line = fault.object[: fault.start].count(b"\n") + 1
+        raise DataFileError(Finding(path, line, "", "不是 UTF-8")) from fault
+
+
+def composed(path: Path) -> Any:
+    """The file's YAML, its places kept; None where it is empty. Raises DataFileError."""
+    import yaml  # noqa: PLC0415 - a process that finds the compiled model reads no YAML
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    text = text_of(path)
+    try:
+        return yaml.compose(text, Loader=loader)
+    except yaml.MarkedYAMLError as fault:
+        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
+        raise DataFileError(Finding(path, line, "YAML", str(fault.problem))) from fault
+    except yaml.YAMLError as fault:
+        raise DataFileError(Finding(path, 1, "YAML", " ".join(str(fault).split()))) from fault
+
+
+def _at(folder: Path | None, *below: str) -> Path:
+    return (folder or HOME.folder).joinpath(*below)
+
+
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(text_of(path).splitlines(), 1):
         word = line.strip()
         if word and not word.startswith("#"):
             yield number, word
@@ -127,6 +177,8 @@ def _word_lists(path: Path, shared: bool = False) -> Iterator[tuple[str, list[st
             raise DataFileError(Finding(path, key.start_mark.line + 1, key.value, "需要一个列表 [词, …]"))
         words = [str(item.value) for item in value.value]
         for word in words:
+            if not word:
+                raise DataFileError(Finding(path, key.start_mark.line + 1, key.value, "有空的词"))
             if word in seen and not shared:
                 raise DataFileError(Finding(path, key.start_mark.line + 1, word, "同一个词写了两次"))
             seen.add(word)
@@ -149,18 +201,13 @@ def _labelled(path: Path, label_key: str, texts_key: str) -> Labelled:
 
 def _mapping(path: Path) -> list[tuple[Any, Any]]:
     """The key and value nodes of a YAML file's one mapping, their places in the file kept."""
-    import yaml  # noqa: PLC0415 - a process that finds the compiled model reads no YAML
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=loader)
-    except yaml.MarkedYAMLError as fault:
-        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-        raise DataFileError(Finding(path, line, "YAML", str(fault.problem))) from fault
-    if not isinstance(root, yaml.MappingNode):
+    root = composed(path)
+    if root is None or root.id != "mapping":
         raise DataFileError(Finding(path, 1, "YAML", "文件应为「键: 值」"))
     seen: set[str] = set()
     for key, _ in root.value:
+        if key.id != "scalar":
+            raise DataFileError(Finding(path, key.start_mark.line + 1, "YAML", "键应为一个词"))
         if key.value in seen:
             raise DataFileError(Finding(path, key.start_mark.line + 1, key.value, "这一项写了两次"))
         seen.add(key.value)

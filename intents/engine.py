@@ -1,7 +1,8 @@
 """From the data files to something that answers: trained once, kept compiled.
 
-A compiled file ships with the package. Where the data files or the code were edited since, the engine is
-trained again (some seconds) and kept in the user's cache folder, or in `TUIDAN_CACHE`.
+A compiled file ships with the package, and may lie beside other data files (`intents.use`). Where the data
+files or the code were edited since, the engine is trained again (some seconds) and kept in the user's cache
+folder, or in `TUIDAN_CACHE`.
 """
 
 import hashlib
@@ -55,9 +56,10 @@ class Engine:
 
 @lru_cache(maxsize=1)
 def engine() -> Engine:
-    """The engine of the data files that ship with the package. Raises DataFileError."""
+    """The engine of the data files in use. Raises DataFileError."""
     key = data_key()
-    for path in (SHIPPED, cache_folder() / f"engine-{key[:16]}.bin"):
+    beside = data_files.HOME.folder / "compiled" / SHIPPED.name
+    for path in (*dict.fromkeys((SHIPPED, beside)), cache_folder() / f"engine-{key[:16]}.bin"):
         loaded = _load(path, key)
         if loaded is not None:
             return loaded
@@ -84,7 +86,7 @@ def cache_folder() -> Path:
 def data_key() -> str:
     """A digest of the data files and of the code that reads them."""
     digest = hashlib.sha256()
-    folder = data_files.FOLDER
+    folder = data_files.HOME.folder
     paths = [
         *(folder / "words").glob("*"),
         *(folder / "intents").glob("*.yaml"),
@@ -113,7 +115,7 @@ def _engine(sections: compiled.Sections) -> Engine:
     intents = _model(sections, "intents")
     if intents is None:
         raise data_files.DataFileError(
-            data_files.Finding(data_files.FOLDER / "intents", 1, "intent", "没有任何意图文件")
+            data_files.Finding(data_files.HOME.folder / "intents", 1, "intent", "没有任何意图文件")
         )
     return Engine(reader, intents, _model(sections, "topics"), tuple(sections.texts["background"]))
 

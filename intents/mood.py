@@ -3,10 +3,10 @@
 from functools import lru_cache
 
 from intents import phrases
-from intents.data_files import FOLDER, Finding
+from intents.data_files import HOME, Finding
 from intents.understanding import Mood
 
-_FILE = FOLDER / "mood.yaml"
+_FILE = "mood.yaml"
 _NAMES = frozenset({"abusive", "upset"})
 _READ = 400
 
@@ -21,9 +21,9 @@ def mood_of(normal: str) -> Mood:
 
 def check() -> list[Finding]:
     """The first fault of the data file, if it has one."""
-    return phrases.check(_FILE, _NAMES)
+    return phrases.check(HOME.folder / _FILE, _NAMES)
 
 
 @lru_cache(maxsize=1)
 def _lists() -> phrases.PhraseLists:
-    return phrases.load(_FILE, _NAMES)
+    return phrases.load(HOME.folder / _FILE, _NAMES)

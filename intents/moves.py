@@ -4,10 +4,10 @@ from functools import lru_cache
 from typing import cast, get_args
 
 from intents import phrases
-from intents.data_files import FOLDER, Finding
+from intents.data_files import HOME, Finding
 from intents.understanding import Move
 
-_FILE = FOLDER / "moves.yaml"
+_FILE = "moves.yaml"
 _NAMES: frozenset[str] = frozenset(get_args(Move))
 _READ = 400
 """Characters that are read: moves are made in few words."""
@@ -20,9 +20,9 @@ def find_moves(normal: str) -> tuple[Move, ...]:
 
 def check() -> list[Finding]:
     """The first fault of the data file, if it has one."""
-    return phrases.check(_FILE, _NAMES)
+    return phrases.check(HOME.folder / _FILE, _NAMES)
 
 
 @lru_cache(maxsize=1)
 def _moves() -> phrases.PhraseLists:
-    return phrases.load(_FILE, _NAMES)
+    return phrases.load(HOME.folder / _FILE, _NAMES)

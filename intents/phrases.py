@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from intents.data_files import DataFileError, Finding
-from intents.slots.phrase_files import expand, sections
+from intents.slots.phrase_files import sections, written_out
 
 _KEYS = frozenset({"phrases", "whole", "patterns"})
 _EDGES = re.compile(r"^[\s,，。.!！~…]+|[\s,，。.!！~…啊呀呢吧哦嘛了]+$")
@@ -54,7 +54,9 @@ def load(path: Path, names: frozenset[str]) -> PhraseLists:
                     said = message.replace("_", " ")
                     whole[said] = whole.get(said, frozenset()) | {name}
             else:
-                words.setdefault(name, []).extend(p for w in item.lower().split() for p in expand(w))
+                words.setdefault(name, []).extend(
+                    p for w in item.lower().split() for p in written_out(path, line, w)
+                )
     return PhraseLists(
         tuple(lists),
         _any_of([word for listed in words.values() for word in listed]),

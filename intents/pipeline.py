@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from intents.clauses import parts, wanted
+from intents.data_files import asides, circumstances, concept_words, domain_words
 from intents.engine import Engine, engine
 from intents.features import View
 from intents.lazily import Lazily
@@ -10,11 +11,16 @@ from intents.model import OUT_OF_SCOPE, Ranking
 from intents.mood import mood_of
 from intents.moves import find_moves
 from intents.normalise import normalise
-from intents.slots import extract
+from intents.slots import extract, phrasebook, respelling, time_values
 from intents.understanding import Understanding
 
 SURE = 0.6
 """The confidence from which on a part of a message counts as a wish of its own."""
+CLOSE = 0.4
+"""A lead of at most this score leaves it open which of two wishes is meant."""
+PLAIN_OPENING = 3.0
+"""The score of opening words that are nothing but a wish: 我要退款, 取消订单."""
+SHORTEST_OPENING = 3
 TOPICS = 3
 
 
@@ -46,6 +52,17 @@ def understand(text: str, now: datetime, expecting: str | None = None) -> Unders
     )
 
 
+def load() -> None:
+    """Read every data file now, those too that few messages need. Raises DataFileError."""
+    for of_a_text in (normalise, parts, find_moves, mood_of):
+        of_a_text("")
+    for of_slots in (phrasebook, respelling, time_values):
+        of_slots.load()
+    for of_learning in (concept_words, domain_words, asides, circumstances):
+        of_learning()
+    engine()  # the last: who made a mistake above should not wait until it has learned
+
+
 def answer(ranking: Ranking) -> str:
     """The best intent, where the message is about any."""
     return ranking.best[0][0] if ranking.inside else OUT_OF_SCOPE
@@ -54,7 +71,7 @@ def answer(ranking: Ranking) -> str:
 def _wishes(ready: Engine, normal: str, whole: Ranking) -> tuple[Ranking, tuple[str, ...]]:
     """The first wish's ranking, and the wishes in their order.
 
-    Those of the parts where two are sure and differ, else that of the whole.
+    Those of the parts that are sure, where a word opens another wish; else that of the whole.
     """
     pieces = parts(normal)
     if len(pieces) > 1:
@@ -63,9 +80,22 @@ def _wishes(ready: Engine, normal: str, whole: Ranking) -> tuple[Ranking, tuple[
             ranking = ready.rank(wanted(piece))[1]
             if ranking.inside and ranking.confidence >= SURE:
                 sure.setdefault(ranking.best[0][0], ranking)
-        if len(sure) > 1:
+        if sure:
             return next(iter(sure.values())), tuple(sure)
-    return whole, (whole.best[0][0],) if whole.inside else ()
+    first = _opening(ready, normal, whole)
+    return first, (first.best[0][0],) if first.inside else ()
+
+
+def _opening(ready: Engine, normal: str, whole: Ranking) -> Ranking:
+    """我要退款，是游戏点券，付了款还没发货: between two wishes that are close, the opening words decide."""
+    opening, pause, _ = normal.partition(",")
+    if not (whole.inside and pause and len(whole.best) > 1) or len(opening) < SHORTEST_OPENING:
+        return whole
+    (_, best), (second, close) = whole.best[:2]
+    if best - close > CLOSE:
+        return whole
+    first = ready.rank(wanted(opening))[1]
+    return first if first.best and first.best[0][1] >= PLAIN_OPENING and answer(first) == second else whole
 
 
 def _topics(ready: Engine, seen: View) -> tuple[tuple[str, float], ...]:

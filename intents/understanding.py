@@ -14,6 +14,7 @@ Move = Literal[
     "repeat",  # 再说一遍
     "simpler",  # 说简单点
     "sources",  # 依据呢, 凭什么这么说
+    "other_way",  # after an answer: 那没办法了？, 还有别的办法吗
     "hurry",  # 快点, 在吗 while the bot owes nothing
 ]
 

@@ -33,7 +33,18 @@ __all__ = [
     "load",
     "outcome_to_json",
     "render_rules_md",
+    "use",
 ]
+
+
+def use(folder: Path | None) -> None:
+    """From now on the data files are those in `folder`, laid out as `knowledge/data`; None: built-in.
+
+    To be told before the first is read. ValueError where another folder was named or read before.
+    """
+    from knowledge.datafile import HOME  # noqa: PLC0415
+
+    HOME.use(folder)
 
 
 def decide(case: Case, now: datetime) -> Outcome | Ask:
@@ -45,7 +56,7 @@ def decide(case: Case, now: datetime) -> Outcome | Ask:
 
 
 def load(folder: Path | None = None) -> "Book":
-    """The book of rules in `folder`, by default the one that comes with the package. Raises DataError."""
+    """The book of rules in `folder`, by default the one in use. Raises DataError."""
     from knowledge.book import load as load_book  # noqa: PLC0415
     from knowledge.book import own_book  # noqa: PLC0415
 

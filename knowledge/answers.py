@@ -8,11 +8,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from knowledge.datafile import DataError, Finding, checked, finding, read, repeated_keys
+from knowledge.datafile import HOME, DataError, Finding, checked, finding, read, repeated_keys
 from knowledge.figures import figures
 from knowledge.schema import ClaimEntry, Strict
 
-DATA = Path(__file__).parent / "data"
 OVERVIEW = "about."
 """Topics that begin so sum a service intent up; nobody asks for them in so many words."""
 UNANSWERED = "no_"
@@ -49,16 +48,16 @@ def answer(topic: str) -> Answer | None:
 @cache
 def answers() -> Mapping[str, Answer]:
     """Every answer by its topic, read once. Raises DataError for a broken file."""
-    return {entry.topic: _answer(entry) for path in _files(DATA) for entry in _entries(path)}
+    return {entry.topic: _answer(entry) for path in _files(HOME.folder) for entry in _entries(path)}
 
 
 def check_answers(folder: Path | None = None, topics: Collection[str] = ()) -> list[Finding]:
-    """What is wrong with the answers in a data folder (the package's own by default), in the files' order.
+    """What is wrong with the answers in a data folder (the one in use by default), in the files' order.
 
     `topics` are the topics that people's questions are sorted into: each needs an answer, and the other way
     round. Left out, only the answers themselves are judged: their form, their claims, their figures.
     """
-    root = folder or DATA
+    root = folder or HOME.folder
     claims = {entry.id: entry for entry in _claims(root / "claims.yaml")}
     found: list[Finding] = []
     home: dict[str, Path] = {}

@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.compiler import Compiler
-from knowledge.datafile import DataError, Model, checked, finding, read
+from knowledge.datafile import HOME, DataError, Model, checked, finding, read
 from knowledge.draft import BLANKS, blanks_of
 from knowledge.engine import Decision
 from knowledge.merge import outcome_of
 from knowledge.outcome import Ask, Case, Outcome
 from knowledge.rulebook import Rules, known_prices
 from knowledge.schema import ClaimEntry, ColumnEntry, TableEntry, WishEntry
-
-DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +53,8 @@ class Book:
 
 @cache
 def own_book() -> Book:
-    """The book that comes with the package, read once."""
-    return load(DATA)
+    """The book of the folder in use, read once. Raises DataError."""
+    return load(HOME.folder)
 
 
 def load(root: Path) -> Book:

@@ -9,9 +9,12 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from knowledge.home import Home
+
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Model = TypeVar("Model", bound=BaseModel)
 Where = Sequence[str | int]
+HOME = Home(Path(__file__).parent / "data")
 
 _IN_WORDS = {
     "extra_forbidden": "unknown key",

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.answers import check_answers
-from knowledge.book import DATA, Book, load
+from knowledge.book import Book, load
 from knowledge.conditions import Between, OneOf, sample_points
-from knowledge.datafile import DataError, Finding, finding, repeated_keys
+from knowledge.datafile import HOME, DataError, Finding, finding, repeated_keys
 from knowledge.figures import Figure, figures
 from knowledge.rulebook import Rules
 from knowledge.schema import ColumnEntry
@@ -16,13 +16,13 @@ from knowledge.table import Price, Row, Table
 
 
 def check(folder: Path | None = None) -> list[Finding]:
-    """Everything that is wrong with the data in `folder` (the package's by default); empty if all is proven.
+    """Everything that is wrong with the data in `folder` (the one in use by default); empty if all is proven.
 
     For each table: no case without a row and none with two, no row that can never hold, at most the whole
     price charged, and a fee that does not fall as the start comes nearer, unless the table says which claim
     has it so, and no figure that its claims do not have. No key twice; the answers by `check_answers`.
     """
-    root = folder or DATA
+    root = folder or HOME.folder
     found: list[Finding] = []
     try:
         for path in [*sorted(root.glob("*.yaml")), *sorted(root.glob("tables/*.yaml"))]:

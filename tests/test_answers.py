@@ -7,10 +7,9 @@ from shutil import copytree
 
 import pytest
 
-import knowledge.answers as room
 from intents import data_files
 from knowledge.answers import Answer, answer, answers, check_answers
-from knowledge.datafile import Finding
+from knowledge.datafile import HOME, Finding
 from knowledge.figures import figures
 
 NOT_SERVICE = frozenset(
@@ -22,7 +21,7 @@ TOPICS = {part.label: part.texts for part in data_files.topic_files()}
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The package's data, to be spoilt."""
-    return Path(copytree(room.DATA, tmp_path / "data"))
+    return Path(copytree(HOME.built_in, tmp_path / "data"))
 
 
 def spoil(path: Path, old: str, new: str) -> None:

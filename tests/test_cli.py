@@ -78,7 +78,7 @@ def test_bad_lines_are_named_and_the_others_kept(run: Run, tmp_path: Path) -> No
         (["chat", "--db", "{tmp}/broken.db"], "cannot open the database"),
         (["nonsense"], "nonsense"),
         (["chat", "--nonsense"], "nonsense"),
-        (["replay"], "Missing argument"),
+        (["replay"], "name suite files or folders"),
     ],
 )
 def test_a_fault_is_one_clear_line_and_code_2(

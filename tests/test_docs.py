@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import readme
+from tests import guide, readme
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [
@@ -33,6 +33,13 @@ def test_a_readme_shows_conversations_as_they_go(path: Path) -> None:
 def test_the_picture_is_of_the_first_conversation() -> None:
     shown = readme.READMES[0].read_text("utf-8")
     assert readme.PICTURE.read_text("utf-8") == readme.first_picture(shown), "run `make docs`"
+
+
+@pytest.mark.slow
+def test_the_guide_shows_what_its_commands_print() -> None:
+    shown = guide.GUIDE.read_text("utf-8")
+    assert len(guide.BLOCK.findall(shown)) >= 4
+    assert shown == guide.renewed(shown), "run `make docs`"
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name)

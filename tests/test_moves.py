@@ -23,7 +23,8 @@ from intents.moves import find_moves
     ("为什么要问这个", "why_ask"), ("你要尾号干嘛", "why_ask"), ("再说一遍", "repeat"), ("啥?", "repeat"),
     ("说简单点", "simpler"), ("看不懂", "simpler"), ("依据呢", "sources"), ("凭什么这么说", "sources"),
     ("你怎么知道", "sources"),
-    ("快点", "hurry"), ("在吗", "hurry"), ("急!", "hurry"),
+    ("那没办法了?", "other_way"), ("还有别的办法吗", "other_way"), ("那我该怎么办呢", "other_way"),
+    ("没法子了吗", "other_way"), ("快点", "hurry"), ("在吗", "hurry"), ("急!", "hurry"),
 ])  # fmt: skip
 def test_moves(message: str, move: str) -> None:
     assert move in find_moves(message)

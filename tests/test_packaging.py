@@ -114,3 +114,27 @@ def test_it_chats_checks_and_replays_from_any_folder(elsewhere: Path, tmp_path: 
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "suite.yaml").write_text(SUITE, "utf-8")
     assert tuidan(elsewhere, "replay", "suite.yaml", cwd=tmp_path) == "1 of 1 dialogues passed (1 turns)\n"
+
+
+@pytest.mark.slow
+def test_a_users_own_repository_has_its_dialogues_as_tests_on_its_own_figures(
+    elsewhere: Path, root: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(root / "knowledge" / "data", tmp_path / "data" / "knowledge")
+    table = tmp_path / "data" / "knowledge" / "tables" / "train_ticket.yaml"
+    table.write_text(table.read_text("utf-8").replace("rate: 15%", "rate: 16%", 1), "utf-8")
+    asked = "火车票380块明天上午十点发车，票不要了，在微信退要多少手续费"
+    suite = SUITE.replace("我在微信上买的火车票想取消送票", asked).replace("cancel_delivery", "fee_query")
+    (tmp_path / "talks").mkdir()
+    (tmp_path / "talks" / "fees.yaml").write_text(f'{suite}    outcome: {{fee: "60.80"}}\n', "utf-8")
+    options = "tuidan_suites = talks\ntuidan_data = data\nfilterwarnings = error\naddopts = --strict-config\n"
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\n{options}", "utf-8")
+    done = subprocess.run(
+        [elsewhere / "python", "-m", "pytest", "-v"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "talks/fees.yaml::取消送票 PASSED" in done.stdout, done.stdout + done.stderr
+    assert (done.returncode, done.stderr) == (0, "")

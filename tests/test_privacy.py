@@ -130,6 +130,8 @@ def test_a_tail_is_hidden_in_its_own_wording_only() -> None:
     assert hide_tail("尾号是一二三四，2026年", ["1234", "一二三四"]) == "尾号是****，2026年"
     assert hide_tail("1234，订单12345", ["1234"]) == "****，订单12345"
     assert hide_tail("2026年，2026-03-07，2026.00", ["2026"]) == "2026年，2026-03-07，2026.00"
+    assert hide_tail("AB8001的尾号8001，ab8001", ["8001"], ["AB8001"]) == "AB8001的尾号****，ab8001"
+    assert hide_tail("8001", ["8001"], ["AB8001"]) == "****"
 
 
 def test_names_that_are_personal_data_are_stored_as_a_digest() -> None:

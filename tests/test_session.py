@@ -127,6 +127,12 @@ def test_a_tail_in_any_wording_is_kept_out_of_the_events(talk: Talk, store: Stor
     assert "8001" not in events
 
 
+def test_a_tail_said_once_more_is_kept_out_of_the_events(talk: Talk, store: Store) -> None:
+    talk.say("查一下订单TK2603070001，尾号8001")
+    talk.say("8001")
+    assert "8001" not in json.dumps([event.data for event in store.events("c1")], ensure_ascii=False)
+
+
 def test_nothing_of_an_order_is_shown_without_its_tail(talk: Talk) -> None:
     turn = talk.say("查一下订单TK2603070001的退款")
     assert turn.asks == "phone_tail"

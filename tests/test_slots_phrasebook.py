@@ -56,6 +56,7 @@ def test_a_mistake_names_its_place(tmp_path: Path, text: str, line: int, key: st
 
 
 def test_a_holiday_that_is_no_date_names_its_place(tmp_path: Path) -> None:
+    _folder(tmp_path, "slot: colour\nvalues: {}\n")
     (tmp_path / "holidays.yaml").write_text("fixed:\n  元旦: 13-01\n", encoding="utf-8")
     (finding,) = phrasebook.check(tmp_path)
     assert (finding.line, finding.key) == (2, "元旦")

@@ -17,15 +17,16 @@ NOW = datetime(2026, 3, 6, 12, tzinfo=SHANGHAI)
 @pytest.mark.parametrize(("typed", "read"), [
     ("还没fahuo", "还没发货"), ("gaotie票", "高铁票"), ("火车piao", "火车票"), ("weixin付的", "微信付的"),
     ("8dian ban", "8点半"), ("380kuai", "380块"), ("高贴票", "高铁票"), ("支付保付的", "支付宝付的"),
-    ("退 火 车 票", "退火车票"), ("hai mei fahuo", "还没发货"),
+    ("退 火 车 票", "退火车票"), ("3 月 7 日 380 元", "3月7日 380元"), ("3 dian", "3点"),
+    ("hai mei fahuo", "还没发货"),
 ])  # fmt: skip
 def test_what_is_meant_is_read(typed: str, read: str) -> None:
     assert respelled(typed).text == read
 
 
 @pytest.mark.parametrize("text", [
-    "hello how are you", "klook app vip", "iPhone 15", "women's shoes", "高铁票", "下昼三点", "3 月 7 日",
-    "我买的衣服", "IMAX", "",
+    "hello how are you", "klook app vip", "iPhone 15", "women's shoes", "高铁票", "下昼三点",
+    "我买的衣服", "2026 元旦", "12306 上", "IMAX", "",
 ])  # fmt: skip
 def test_other_words_stay(text: str) -> None:
     assert respelled(text).text == text

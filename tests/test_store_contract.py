@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -120,10 +120,50 @@ def test_the_latest_conversation_of_a_person(store: Store, update: Update) -> No
     assert latest.id == "c2"
 
 
+def test_all_conversations_by_id(store: Store, update: Update, now: datetime) -> None:
+    assert list(store.conversations()) == []
+    for name in ("c10", "c9", "", "丙", "c1"):
+        take(store, replace(update, conversation=name), name)
+    assert [c.id for c in store.conversations()] == ["", "c1", "c10", "c9", "丙"]
+    assert [c.id for c in store.conversations(after="c10")] == ["c9", "丙"]
+    assert [c.id for c in store.conversations(after="c2")] == ["c9", "丙"]
+    first, *_ = store.conversations(after="")
+    assert first == store.conversation("c1")
+
+
+def test_conversations_used_since(store: Store, update: Update, now: datetime) -> None:
+    for hours, name in enumerate(("c1", "c2", "c3")):
+        take(store, replace(update, conversation=name, now=now + timedelta(hours=hours)))
+    take(store, replace(update, id="u2", conversation="c1", now=now + timedelta(hours=5)))
+    since = (now + timedelta(hours=2)).astimezone(UTC)
+    assert [c.id for c in store.conversations(since)] == ["c1", "c3"]
+    assert [c.id for c in store.conversations(since, after="c1")] == ["c3"]
+
+
+def test_many_conversations_are_each_told_once(store: Store, update: Update) -> None:
+    names = [f"c{number}" for number in range(450)]
+    for name in names:
+        take(store, replace(update, conversation=name))
+    assert [c.id for c in store.conversations()] == sorted(names)
+
+
+def test_conversations_may_come_and_go_while_they_are_told(store: Store, update: Update) -> None:
+    for name in ("c1", "c2", "c3"):
+        take(store, replace(update, conversation=name, person=name))
+    told = []
+    for conversation in store.conversations():
+        told.append(conversation.id)
+        store.forget("c1")
+        take(store, replace(update, conversation="c0"))
+    assert told == ["c1", "c2", "c3"]
+
+
 def test_orders_are_replaced_by_number(store: Store, update: Update) -> None:
     assert store.save_orders([ORDER, Order("B20010")]) == 2
     assert store.save_orders([replace(ORDER, amount="88.00")]) == 1
     assert [(o.order_id, o.amount) for o in store.orders()] == [("A10086", "88.00"), ("B20010", None)]
+    assert store.order("A10086") == replace(ORDER, amount="88.00")
+    assert store.order("C30030") is None
     with store.turn(update) as turn:
         assert turn.order("A10086") == replace(ORDER, amount="88.00")
         assert turn.order("C30030") is None

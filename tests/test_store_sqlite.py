@@ -7,9 +7,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from sqlite_utils import Database
 
 from bot.errors import StoreError
 from bot.messages import Update
+from bot.store.migrations import migrations
 from bot.store.sqlite import SqliteStore
 
 
@@ -73,7 +75,7 @@ def test_events_cannot_be_rewritten(tmp_path: Path, update: Update) -> None:
     store = SqliteStore(tmp_path / "store.db")
     take(store, update)
     with pytest.raises(sqlite3.IntegrityError, match="only ever appended"):
-        store._db.execute("UPDATE events SET kind = 'forged'")
+        store._db.conn.execute("UPDATE events SET kind = 'forged'")
     store.close()
 
 
@@ -107,5 +109,94 @@ def test_opening_twice_applies_the_migrations_once(tmp_path: Path) -> None:
     for _ in range(2):
         SqliteStore(tmp_path / "store.db").close()
     connection = sqlite3.connect(tmp_path / "store.db")
-    assert connection.execute("SELECT count(*) FROM _sqlite_migrations").fetchone() == (1,)
+    assert connection.execute("SELECT count(*) FROM _sqlite_migrations").fetchone() == (2,)
     connection.close()
+
+
+def test_an_older_database_keeps_what_is_in_it(tmp_path: Path, now: datetime) -> None:
+    path, at = tmp_path / "old.db", "2026-03-06T04:00:00.000000+08:00"
+    old = Database(sqlite3.connect(path, isolation_level=None))
+    migrations.apply(old, stop_before="channels_that_can_be_killed")
+    old.conn.execute("INSERT INTO conversations VALUES ('c1', 'p1', 'test', '{\"n\": 1}', 0, ?, ?)", (at, at))
+    old.conn.execute("INSERT INTO updates VALUES ('c1', 'u1', ?)", (at,))
+    old.conn.execute("INSERT INTO events VALUES (7, 'c1', ?, 'heard', '{}')", (at,))
+    for seq, sent in ((3, 1), (5, 0), (9, 1)):
+        row = (seq, at, f'{{"n": {seq}}}', sent)
+        old.conn.execute("INSERT INTO outbox VALUES (?, 'c1', 0, ?, ?, ?)", row)
+    old.close()
+
+    store = SqliteStore(path)
+    kept = store.conversation("c1")
+    assert kept is not None
+    assert (kept.state, kept.updated) == ({"n": 1}, now)
+    assert [e.seq for e in store.events("c1")] == [7]
+    assert [(m.seq, m.body, m.at) for m in store.unsent("c1")] == [(5, {"n": 5}, now)]
+    with store.turn(Update("u1", "c1", "p1", "test", "", now)) as turn:
+        assert turn.repeated
+    assert store.outbox.post("c1", {}, now) == 10, "numbers are not given twice"
+    store.close()
+    fresh = SqliteStore(tmp_path / "fresh.db")
+    schema = "SELECT sql FROM sqlite_master WHERE name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY name"
+    again = sqlite3.connect(path)
+    assert again.execute(schema).fetchall() == fresh._db.run(schema).fetchall()
+    again.close()
+    fresh.close()
+
+
+def test_what_is_opened_to_read_is_not_changed_and_sees_what_a_writer_adds(
+    tmp_path: Path, update: Update
+) -> None:
+    path = tmp_path / "a ?#%.db"
+    writer = SqliteStore(path)
+    take(writer, update)
+    reader = SqliteStore(path, read_only=True)
+    assert [c.id for c in reader.conversations()] == ["c1"]
+    take(writer, replace(update, conversation="c2"))
+    assert [c.id for c in reader.conversations()] == ["c1", "c2"]
+    with pytest.raises(StoreError, match="readonly"):
+        take(reader, replace(update, conversation="c3"))
+    with pytest.raises(StoreError, match="readonly"):
+        reader.forget("p1")
+    reader.close()
+    assert len(list(writer.conversations())) == 2
+    writer.close()
+
+
+def test_a_writer_is_not_held_up_by_a_reader_in_the_middle(tmp_path: Path, update: Update) -> None:
+    path = tmp_path / "store.db"
+    writer = SqliteStore(path)
+    for number in range(3):
+        take(writer, replace(update, conversation=f"c{number}"))
+    reader = SqliteStore(path, read_only=True)
+    told = reader.conversations()
+    next(told)
+    writer.purge(update.now.replace(year=update.now.year + 1))
+    assert not list(writer.conversations())
+    assert (tmp_path / "store.db-wal").stat().st_size == 0, "the log could be emptied"
+    reader.close()
+    writer.close()
+
+
+def test_a_database_that_cannot_be_read_is_a_named_fault(tmp_path: Path) -> None:
+    missing, broken, other, old = (tmp_path / f"{name}.db" for name in ("missing", "broken", "other", "old"))
+    broken.write_bytes(b"this is no database, but a text of some length" * 50)
+    connection = sqlite3.connect(other)
+    connection.execute("CREATE TABLE things (id)")
+    connection.close()
+    SqliteStore(old).close()
+    connection = sqlite3.connect(old)
+    connection.execute(
+        "UPDATE _sqlite_migrations SET name = 'an_earlier_step' WHERE name = 'channels_that_can_be_killed'"
+    )
+    connection.commit()
+    connection.close()
+    for path, fault in (
+        (missing, "there is no database at .*missing"),
+        (tmp_path, "there is no database at"),
+        (broken, "cannot open the database .*broken"),
+        (other, "other.db is no database of Tuidan"),
+        (old, "old.db is of an older version"),
+    ):
+        with pytest.raises(StoreError, match=fault):
+            SqliteStore(path, read_only=True)
+    assert not missing.exists()

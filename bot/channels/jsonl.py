@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from bot.config import clock, read_time
-from bot.dialogue.turn import Reply, Turn
+from bot.dialogue.turn import Reply
 from bot.messages import Update
 from bot.session import Session
-from knowledge import outcome_to_json
+from bot.transcript import turn_to_json
 
 LONGEST_LINE = 16 * 1024 * 1024
 """Bytes; a megabyte of text, every character escaped, still fits."""
@@ -41,7 +41,7 @@ def answer_line(session: Session, line: bytes, update_id: str, now: Callable[[],
         request = _parse(line)
         update = _update(request, update_id, now)
         turn = session.handle(update)
-        answer = _answer(turn) if turn else _repeated(session.earlier_replies(update))
+        answer = turn_to_json(turn) if turn else _repeated(session.earlier_replies(update))
         session.delivered(update.conversation)
     except LineError as error:
         return _encode({"error": str(error)})
@@ -104,20 +104,6 @@ def _is_name(given: str | int) -> bool:
 
 def _well_formed(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _answer(turn: Turn) -> dict[str, Any]:
-    handoff = turn.handoff
-    return {
-        "replies": _replies(turn.replies),
-        "intent": turn.intent,
-        "confidence": turn.confidence,
-        "slots": dict(turn.slots),
-        "asks": turn.asks,
-        "outcome": outcome_to_json(turn.outcome) if turn.outcome else None,
-        "handoff": {"reason": handoff.reason, "card": dict(handoff.card)} if handoff else None,
-        "cites": list(turn.cites),
-    }
 
 
 def _repeated(replies: tuple[Reply, ...]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ HELP = {
     "/new": "开始新的对话",
     "/why": "上一个回答是怎么来的：意图、已知信息、规则、出处",
     "/orders": "看试用订单；/orders demo 装入它们",
+    "/record": "把这次对话写成测试用例；/record 文件名",
     "/quit": "离开（Ctrl-D 也行），下次接着聊",
 }
 
@@ -48,6 +49,7 @@ class TerminalChat:
             "/new": self._new,
             "/why": self._why,
             "/orders": self._orders,
+            "/record": self._record,
         }
 
     def run(self) -> None:
@@ -145,6 +147,23 @@ class TerminalChat:
         if len(here) > len(demo):
             lines.append(f"另有 {len(here) - len(demo)} 个导入的订单，报出订单号和手机尾号才能看")
         self._screen.panel("试用订单（时间从今天算起）", lines)
+
+    def _record(self, rest: str) -> None:
+        # Few talks are recorded.
+        from bot.replay.record.recording import record  # noqa: PLC0415
+        from bot.replay.record.writing import as_suite, write  # noqa: PLC0415
+
+        if self._session.store.conversation(self._conversation) is None:
+            self._screen.note("还没说过话，没有可以记录的")
+            return
+        file = Path(rest or f"{self._conversation}.yaml")
+        try:
+            found = record(self._session.store, self._conversation, self._session.mind.understand)
+            write(as_suite(found), file)
+        except TuidanError as error:
+            self._screen.note(f"没有写成：{error}")
+            return
+        self._screen.note(f"已写入 {file.absolute()}，个人信息和订单号都换成了替身")
 
     def _offer_demo(self) -> None:
         if not self._screen.interactive:

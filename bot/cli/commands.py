@@ -6,8 +6,15 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from bot.cli import suites, talk, upkeep
+from bot.cli import recording, talk, upkeep
+from bot.cli.doctor import doctor
+from bot.cli.matrix import matrix
+from bot.cli.misses import misses
 from bot.cli.orders import orders
+from bot.cli.replay import replay
+from bot.cli.stats import stats
+from bot.cli.teach import teach
+from bot.cli.telegram import telegram
 
 
 class _Commands(TyperGroup):
@@ -29,9 +36,16 @@ app = typer.Typer(
     help="Tuidan: after-sales support that computes its answers from cited rules.",
 )
 app.command()(talk.chat)
-app.command()(suites.replay)
+app.command()(telegram)
+app.command()(replay)
+app.command()(matrix)
+app.command()(recording.record)
+app.command()(stats)
+app.command()(misses)
+app.command()(teach)
 app.add_typer(orders, name="orders")
 app.command()(upkeep.check)
+app.command()(doctor)
 app.command()(upkeep.forget)
 app.command()(upkeep.purge)
 app.command()(upkeep.version)

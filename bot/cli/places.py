@@ -26,6 +26,20 @@ def store_at(given: Path | None, *, must_exist: bool = False) -> Store:
     return open_store(path)
 
 
+def progress_beside(database: Path) -> Path:
+    """Where a run of stored conversations writes how far it is, unless it is told where."""
+    return database.with_name(f"{database.name}.replay")
+
+
+def erase_progress(given: Path | None) -> None:
+    """Erase that file of the database in use: it quotes what persons wrote."""
+    file = progress_beside(database_path(given))
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        raise TuidanError(f"cannot erase {file}: {error.strerror}") from error
+
+
 def duration(text: str) -> timedelta:
     """ "90d", "12h" as a time span."""
     found = re.fullmatch(r"(\d{1,5})([dh])", text, re.ASCII)

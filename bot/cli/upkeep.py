@@ -2,29 +2,16 @@
 
 from importlib.metadata import version as installed_version
 from importlib.resources import files
-from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated
 
 import typer
 
-from bot.cli.places import Database, duration, store_at
+from bot.app import use_data
+from bot.cli.places import Database, duration, erase_progress, store_at
 from bot.config import clock
 from bot.orders.demo import FILE, demo_orders
 from bot.orders.record import OrderError
 from bot.privacy import pseudonym
-
-
-class Finding(Protocol):
-    """What every room's check returns: something wrong in a data file."""
-
-    @property
-    def file(self) -> str | Path: ...
-    @property
-    def line(self) -> int: ...
-    @property
-    def key(self) -> str: ...
-    @property
-    def message(self) -> str: ...
 
 
 def forget(person: Annotated[str, typer.Argument(help="Whose conversations.")], db: Database = None) -> None:
@@ -34,6 +21,7 @@ def forget(person: Annotated[str, typer.Argument(help="Whose conversations.")], 
         gone = store.forget(pseudonym(person))
     finally:
         store.close()
+    erase_progress(db)
     typer.echo(f"{gone} conversations erased")
 
 
@@ -45,18 +33,22 @@ def purge(older_than: Annotated[str, typer.Option(help="Such as 90d or 12h.")], 
         gone = store.purge(before)
     finally:
         store.close()
+    erase_progress(db)
     typer.echo(f"{gone} conversations erased")
 
 
 def check() -> None:
     """Check every data file that people edit, and prove the tables; leaves with 1 if anything is found."""
     # The other commands need none of these rooms.
+    from bot.channels.telegram.wording import check as check_telegram  # noqa: PLC0415
+    from bot.desk.check import check as check_desk  # noqa: PLC0415
     from bot.dialogue import check as check_dialogue  # noqa: PLC0415
     from intents.check import check as check_intents  # noqa: PLC0415
     from knowledge import check as check_knowledge  # noqa: PLC0415
 
-    findings: list[Finding] = [*check_knowledge(), *check_intents(), *check_dialogue()]
-    found = [f"{finding.file}:{finding.line}: {finding.key}: {finding.message}" for finding in findings]
+    use_data()
+    checks = (check_knowledge, check_intents, check_dialogue, check_desk, check_telegram)
+    found = [str(finding) for check_room in checks for finding in check_room()]
     try:
         demo_orders(clock())
     except OrderError as error:

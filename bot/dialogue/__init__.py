@@ -1,6 +1,7 @@
 """The dialogue: a pure step from a state and a message to the next state and what to say."""
 
 from bot.dialogue.check import check
+from bot.dialogue.data_files import use
 from bot.dialogue.identity import order_query
 from bot.dialogue.order import Order, OrderAnswer, OrderQuery, Refund
 from bot.dialogue.state import State
@@ -21,4 +22,5 @@ __all__ = [
     "check",
     "order_query",
     "step",
+    "use",
 ]

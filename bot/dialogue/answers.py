@@ -37,6 +37,12 @@ def show(scene: Scene, outcome: Outcome) -> None:
     scene.reply("\n".join(line for line in lines if line), _buttons(outcome))
 
 
+def arrival_lines(outcome: Outcome) -> list[str]:
+    """When the money comes, with the reason and the sources, and nothing else of the outcome."""
+    lines = [*_eta(outcome.eta), *outcome.notes[:1], _caveat(outcome)]
+    return [line for line in lines if line]
+
+
 def headline(scene: Scene, outcome: Outcome) -> str:
     """The answer in one line: verdict, fee and refund; the first note where there is nothing to allow."""
     if scene.state.wish == "refund_amount_wrong" and outcome.fee is not None:

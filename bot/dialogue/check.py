@@ -5,16 +5,22 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.dialogue.data_files import labels_file, replies_file
 from bot.dialogue.wording import labels, sentences
-from knowledge.datafile import Finding
+from knowledge.datafile import DataError, Finding
 
 HERE = Path(__file__).parent
-REPLIES = HERE / "data" / "replies.yaml"
 
 
 def check() -> list[Finding]:
-    """All findings in the dialogue's data files; empty where they are sound."""
-    return [*_unused(), *_missing(), *_unnamed()]
+    """All findings in the dialogue's data files in use; empty where they are sound."""
+    found: list[Finding] = []
+    for findings in (_unused, _missing, _unnamed):
+        try:
+            found += findings()
+        except DataError as error:
+            found += [finding for finding in error.findings if finding not in found]
+    return found
 
 
 def _constants() -> Iterator[str]:
@@ -37,7 +43,7 @@ def _unused() -> Iterator[Finding]:
     talk = {"greet", "thanks", "goodbye", "bot_help"}
     for key in sentences():
         if key not in talk and not used.fullmatch(key):
-            yield Finding(str(REPLIES), _line(key), key, "no reply uses this sentence")
+            yield Finding(str(replies_file()), _line(key), key, "no reply uses this sentence")
 
 
 def _missing() -> Iterator[Finding]:
@@ -58,11 +64,11 @@ def _unnamed() -> Iterator[Finding]:
     names = labels()
     for slot in names["values"]:
         if slot not in names["slots"]:
-            yield Finding(str(HERE / "data" / "labels.yaml"), 1, slot, "the slot has values but no name")
+            yield Finding(str(labels_file()), 1, slot, "the slot has values but no name")
 
 
 def _line(key: str) -> int:
-    for number, line in enumerate(REPLIES.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(replies_file().read_text("utf-8").splitlines(), 1):
         if line.startswith(f"{key}:"):
             return number
     return 1

@@ -21,6 +21,10 @@ SLOT_OF = {
 Abroad is believed only where a word says so: it costs 1.5%.
 """
 _ABOUT_DELIVERY = re.compile(r"送票|配送|别送")
+_RETURNS = re.compile(r"(?<![不没])退(?!票?险|送|配送|[了过的])[^,，。?？]{0,6}票|退票(?!险)")
+_STOPS_DELIVERY = re.compile(
+    r"送票|[取撤停]消?[^,，。]{0,4}(?:配送|快递|派送|邮寄|送)|[不别][要用想]?[送寄配]"
+)
 _WANTS_MONEY = re.compile(r"退(?!票?险)|tui|不去了|去不了|不要了|取消")
 _ASKS_ABOUT_IT = {
     "minor_account": re.compile(r"授权|监护|材料|证明|家长助手|谁来|青少年模式"),
@@ -35,6 +39,8 @@ _ASKS_ABOUT_IT = {
 
 def real_wish(scene: Scene, wish: str) -> str:
     """The wish to serve for a wish heard; the circumstance is put into the case where it is only that."""
+    if wish in {"cancel_delivery", "fee_query"} and _wants_ticket_back(scene):
+        return "fee_query" if wish == "fee_query" else "request_refund"
     if wish == "fee_query" and ("ticket_plan" in scene.slots or _ABOUT_DELIVERY.search(scene.said.normal)):
         return "cancel_delivery"
     closed = scene.slots.get("order_status")
@@ -49,6 +55,13 @@ def real_wish(scene: Scene, wish: str) -> str:
     if not said and slot != "region":
         scene.learn(slot, Fact(implied or "", "said", scene.said.text, scene.state.turn))
     return "cancel_delivery" if _ABOUT_DELIVERY.search(scene.said.normal) else "request_refund"
+
+
+def _wants_ticket_back(scene: Scene) -> bool:
+    """退演唱会票，纸质票正在配送: where the parcel is, no word of stopping it or of keeping it."""
+    text = scene.said.normal
+    told = "delivery_status" in scene.slots and "ticket_plan" not in scene.slots
+    return told and bool(_RETURNS.search(text)) and not _STOPS_DELIVERY.search(text)
 
 
 def _is_only_circumstance(scene: Scene, wish: str) -> bool:

@@ -1,5 +1,6 @@
 """What is known of a case: taking in what was said, what the order shows, and keeping the two apart."""
 
+import re
 from dataclasses import asdict, replace
 
 from bot.dialogue.moments import TIMES, complete
@@ -41,6 +42,7 @@ OF_THE_PERSON = frozenset({"account_type"})
 """Facts that hold for whatever the person asks next; all others belong to one order."""
 
 
+_HAS_COME = re.compile(r"^(?:收到|到了|拿到了)")
 PARCEL_OF_TICKET = {"paid_unshipped": "none", "shipped": "delivering", "completed": "signed"}
 """A ticket's parcel: what is said of its sending is the state of its delivery."""
 
@@ -52,6 +54,7 @@ def take_in(scene: Scene) -> tuple[str, ...]:
     """
     changed = []
     _read_parcel(scene)
+    _read_code(scene)
     for slot, raw in scene.slots.items():
         heard = (
             complete(raw, scene.state.doubtful.get(slot) or scene.state.facts.get(slot))
@@ -121,8 +124,14 @@ def other_order(scene: Scene) -> None:
 def summary(scene: Scene) -> str:
     """What the case rests on, for people: 火车票、380.00元、3月7日（周六）10:00."""
     product = scene.value("product")
-    known = {slot: fact.value for slot, fact in scene.state.facts.items() if fact.value != "unknown"}
-    return "、".join(value_name(slot, known[slot], product) for slot in SHOWN if slot in known)
+    known = {
+        slot: value_name(slot, fact.value, product)
+        for slot, fact in scene.state.facts.items()
+        if fact.value != "unknown"
+    }
+    for slot in TIMES & scene.state.doubtful.keys():
+        known[slot] = scene.state.doubtful[slot].said
+    return "、".join(known[slot] for slot in SHOWN if slot in known)
 
 
 def _read_parcel(scene: Scene) -> None:
@@ -135,6 +144,15 @@ def _read_parcel(scene: Scene) -> None:
         if state is not None:
             scene.slots["delivery_status"] = replace(sent, value=state)
             del scene.slots["order_status"]
+
+
+def _read_code(scene: Scene) -> None:
+    """收到了, said to "has the pick-up code come", means the code and not a ticket that was signed for."""
+    heard = scene.slots.get("delivery_status")
+    if heard is None or heard.value != "signed" or not _HAS_COME.search(heard.said):
+        return
+    if scene.state.asked == "delivery_status" and scene.value("product") == "movie_ticket":
+        scene.slots["delivery_status"] = replace(heard, value="delivering")
 
 
 def _said_again(scene: Scene, slot: str, heard: SlotValue) -> bool:

@@ -1,5 +1,6 @@
 """Whose order it is: the phone number's last four digits, three tries, before anything is shown."""
 
+import re
 from collections.abc import Mapping
 
 from bot.dialogue.facts import take_in_order
@@ -12,6 +13,8 @@ from intents.understanding import Understanding
 
 TRIES = 3
 """Tries a conversation; the shop's side keeps its own lock by order and by person."""
+_NEVER_MIND = re.compile(r"算了|不查了?|不用查|别查|直接(?:说|告诉|问)|不看订单")
+"""那算了，是微信付的，3月2号退的: the talk goes on without the order."""
 OFFERED = ("request_refund", "refund_status", "cancel_order", "order_status")
 
 
@@ -34,10 +37,17 @@ def check_identity(scene: Scene) -> bool:
     """Take in the shop's answer; ask for the tail while an order number waits for it."""
     if scene.order is not None:
         return _take_answer(scene)
-    if _waits_for_tail(scene.state):
-        ask(scene, "phone_tail")
-        return True
-    return False
+    if not _waits_for_tail(scene.state):
+        return False
+    if (
+        scene.state.asked == "phone_tail"
+        and _NEVER_MIND.search(scene.said.normal)
+        and scene.brought("learned")
+    ):
+        scene.set(order_closed=True, asked=None)
+        return False
+    ask(scene, "phone_tail")
+    return True
 
 
 def try_without_tail(scene: Scene) -> bool:

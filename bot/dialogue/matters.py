@@ -3,7 +3,7 @@
 import re
 
 from bot.dialogue.circumstances import real_wish
-from bot.dialogue.facts import other_order
+from bot.dialogue.facts import other_order, take_in
 from bot.dialogue.questions import ASK_LIMIT, back_to_question
 from bot.dialogue.scene import META_SLOTS, TALK, Scene
 from bot.dialogue.serving import TOPIC_ALONE, TOPIC_BESIDE, sure_topic, tell_topic
@@ -15,15 +15,20 @@ MONEY = frozenset({"request_refund", "fee_query", "cancel_order", "cancel_delive
 """Wishes about the same thing, an order and its money: between them one goes over without a digression."""
 ABOUT_GOODS = frozenset({"not_delivered", "item_problem", "merchant_refusal"})
 """Wishes whose answer already says what becomes of the order: cancelling it is no other matter."""
-STATES_FACTS = ABOUT_GOODS | {"order_status", "refund_status", "account_verification"}
+STATES_FACTS = ABOUT_GOODS | {"order_status", "refund_status", "account_verification", "cross_border"}
 """Wishes that a bare statement of fact resembles: 已经到账了."""
 DOUBTFUL = 0.5
 """Below this confidence a wish is hardly more than a guess."""
 SURE = 0.8
 """The confidence from which on a wish counts even where a value would explain the message too."""
+TOPIC_NAMED = 0.95
+"""From this score on a question is a topic's own, though it sounds like one about the bot: 有一键取消吗."""
 CONTACT_TOPICS = frozenset({"contact_channel", "no_hotline_number"})
 _CONTACT = re.compile(r"电话|热线|号码|怎么联系|联系方式")
+_FILLING = re.compile(r"[\s,，.。、;；!！:：?？我的是了吧呢啊呀哦嗯就那一共总]")
 _WANTS = re.compile(r"[要想](?:退|取消|撤|办)")
+_NAMES_MONEY = re.compile(r"退|取消|撤|不要|费|扣|多少钱")
+"""Without such a word a message that brings values states facts, whatever wish they resemble: 是我买错了."""
 MOVED = frozenset(
     {"learned", "denied", "unsure", "chosen", "began", "order_found", "order_refused", "confirmed", "kept"}
 )
@@ -35,8 +40,10 @@ def switch(scene: Scene) -> bool:
     wish, state = scene.intent, scene.state
     if _asked_enough(scene):
         return False
-    if _supposes(scene) or _adds_to_answer(scene):
+    if _supposes(scene) or _adds_to_answer(scene) or (state.wish and _nothing_but_values(scene)):
         return False
+    if state.asked in scene.slots:
+        _answer_beside(scene)
     if wish in TALK:
         return _topic_alone(scene)
     if state.asked is None and _topic_first(scene):
@@ -58,6 +65,9 @@ def switch(scene: Scene) -> bool:
     same = state.wish in MONEY | ABOUT_GOODS
     if wish in MONEY and same and (scene.slots or wish != "fee_query"):
         _same_money(scene, wish)
+        return False
+    if _already_applied(scene, wish):
+        _go_over(scene, wish)
         return False
     if scene.slots and not scene.is_question():
         return False
@@ -89,7 +99,13 @@ def question_first(scene: Scene) -> bool:
         near = next((topic for topic, _ in scene.said.topics if topic in CONTACT_TOPICS), None)
         told = answer(near) if near else None
         return told is not None and tell_topic(scene, told)
-    if scene.confidence >= SURE:
+    doubts_answer = "sources" in scene.said.moves and scene.state.outcome is not None
+    named = (
+        scene.intent in {"bot_help", "human_agent"}
+        and scene.is_question()
+        and sure_topic(scene, TOPIC_NAMED) is not None
+    )
+    if doubts_answer or (scene.confidence >= SURE and not named):
         return False
     topic = sure_topic(scene, TOPIC_BESIDE) if scene.is_question() else None
     return topic is not None and tell_topic(scene, topic)
@@ -102,6 +118,10 @@ def _topic_first(scene: Scene) -> bool:
         return False
     guessed = scene.confidence < DOUBTFUL and not scene.slots.keys() - {"product"}
     fact = scene.intent == "cross_border" and scene.is_question() and not scene.slots.keys() - {"region"}
+    if guessed and not topic.advised_against and scene.intent in MONEY and scene.state.wish is None:
+        # What follows is likely to be the case itself: 我的是明天上午10点的，三百八十块.
+        take_in(scene)
+        scene.set(wish=scene.intent)
     return (topic.advised_against or guessed or fact) and tell_topic(scene, topic)
 
 
@@ -131,9 +151,18 @@ def _adds_to_answer(scene: Scene) -> bool:
     """A fact stated after the answer, on which the answer depends: the same matter, computed anew."""
     if scene.state.outcome is None or scene.state.asked is not None or scene.is_question():
         return False
-    open_slots = set(scene.state.outcome.get("could_refine", ())) | scene.state.facts.keys()
-    states = scene.intent in STATES_FACTS | {"out_of_scope"}
-    return states and bool(scene.slots.keys() & open_slots)
+    open_slots = {"product", "region", *scene.state.outcome.get("could_refine", ()), *scene.state.facts}
+    news = {slot for slot, heard in scene.slots.items() if heard.value != scene.value(slot)}
+    return scene.intent in STATES_FACTS | {"out_of_scope"} and bool(news & open_slots)
+
+
+def _nothing_but_values(scene: Scene) -> bool:
+    """我的是明天上午10点的，三百八十块 or 机票呢: it names no wish, whatever wish that often comes with."""
+    rest = scene.said.normal
+    for heard in scene.slots.values():
+        rest = rest.replace(heard.said, "")
+    short = scene.confidence < SURE or rest.rstrip("?？").endswith("呢")
+    return bool(scene.slots) and short and not _FILLING.sub("", rest)
 
 
 def _begin(scene: Scene, wish: str) -> None:
@@ -177,7 +206,16 @@ def _same_money(scene: Scene, wish: str) -> None:
             scene.learn("ticket_plan", Fact("return", "said", scene.said.text, scene.state.turn))
         scene.note("kept", wish=current)
         return
+    if scene.slots and not _NAMES_MONEY.search(scene.said.normal):
+        scene.note("kept", wish=current)
+        return
     _go_over(scene, wish)
+
+
+def _already_applied(scene: Scene, wish: str) -> bool:
+    """昨天就退了 … 一分钱没到: whoever has applied already asks for the money, not how to get it back."""
+    applied = scene.state.wish in MONEY and _knows(scene, "requested_at")
+    return applied and wish == "refund_status" and not scene.is_question()
 
 
 def _knows(scene: Scene, slot: str) -> bool:
@@ -192,10 +230,26 @@ def _go_over(scene: Scene, wish: str) -> None:
 
 def _digress(scene: Scene, wish: str) -> bool:
     """Another question in the middle: answered in general, then the open question returns."""
-    told = sure_topic(scene) or answer(f"about.{wish}")
     scene.note("digressed", wish=wish)
-    if told is not None:
-        scene.cite(told.cites)
-        scene.reply(told.text)
+    _tell_in_general(scene, wish)
     back_to_question(scene)
     return True
+
+
+def _answer_beside(scene: Scene) -> None:
+    """380块，另外优惠券会退吗: the value answers the bot, and the question beside it is answered too."""
+    beside = scene.said.wishes[1:]
+    if not beside and scene.confidence >= SURE and scene.is_question():
+        beside = scene.said.wishes
+    own_matter = {*MONEY, "refund_status"} if scene.state.wish in MONEY else {scene.state.wish}
+    for wish in beside:
+        if wish not in TALK | own_matter:
+            _tell_in_general(scene, wish)
+
+
+def _tell_in_general(scene: Scene, wish: str) -> None:
+    told = sure_topic(scene) or answer(f"about.{wish}")
+    if told is not None:
+        scene.cite(told.cites)
+        scene.note("told", topic=told.topic)
+        scene.reply(told.text)

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.dialogue.state import Fact
 from intents.understanding import SlotValue
 
+HALF_DAY = 12
 TIMES = frozenset({"event_time", "requested_at"})
 _DATE = re.compile(
     r"今|明|昨|前天|后天|周|星期|礼拜|[0-9一二三四五六七八九十][号日月]|[/\-]|节|国庆|元旦|五一|初[一二三四五六七八九十]"
@@ -39,11 +40,26 @@ def complete(heard: SlotValue, known: Fact | None) -> SlotValue:
 def in_half(value: str, half: int) -> str:
     """A time heard by the clock of twelve, put into the half of the day that begins at hour `half`."""
     at = datetime.fromisoformat(value)
-    return at.replace(hour=at.hour % 12 + half).isoformat()
+    return at.replace(hour=at.hour % HALF_DAY + half).isoformat()
+
+
+def names_no_clock(heard: SlotValue | None) -> bool:
+    """True for 晚上的: neither a day nor an hour."""
+    return heard is not None and not _CLOCK.search(heard.said) and not _DATE.search(heard.said)
+
+
+def readings(doubtful: Fact) -> tuple[str, ...]:
+    """The first and the last moment that a half-said time may mean; empty where it lacks something else."""
+    at = datetime.fromisoformat(doubtful.value)
+    if doubtful.doubt == "half_day":
+        return tuple(in_half(doubtful.value, half) for half in (0, HALF_DAY))
+    if doubtful.doubt == "no_clock":
+        return at.replace(hour=0, minute=0).isoformat(), at.replace(hour=23, minute=59).isoformat()
+    return ()
 
 
 def half_of_day(said: str) -> int | None:
     """Hours to add to a clock of twelve: 0 in the morning, 12 after noon, None where unsaid."""
     if re.search(r"[下中]午|晚|傍|夜", said):
-        return 12
+        return HALF_DAY
     return 0 if re.search(r"早|凌晨|清晨|上午", said) else None

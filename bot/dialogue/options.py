@@ -5,6 +5,7 @@ import re
 from bot.dialogue.script import in_script
 from bot.dialogue.state import Option, State
 from bot.dialogue.wording import say
+from knowledge.outcome import UNKNOWN
 
 BEHIND = ("steps", "sources", "draft", "alternatives")
 """What an answer keeps behind buttons."""
@@ -26,7 +27,8 @@ def chosen(state: State, text: str) -> Option | None:
     behind = _behind(said, state)
     if behind is not None:
         return behind
-    free = state.asked in {
+    values = any(o.kind == f"slot:{state.asked}" and o.value != UNKNOWN for o in state.options)
+    free = not values and state.asked in {
         "amount",
         "received_amount",
         "late_minutes",

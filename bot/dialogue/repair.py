@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.dialogue import matters, talk, values
+from bot.dialogue.arrival import arrival
 from bot.dialogue.identity import check_identity
 from bot.dialogue.scene import Scene
 
@@ -30,6 +31,8 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("why", talk.why),
     Repair("simpler", talk.simpler),
     Repair("sources", talk.sources),
+    Repair("other_way", talk.other_way),
+    Repair("arrival", arrival),
     Repair("restart", talk.restart),
     Repair("stop", talk.stop),
     Repair("stray_sum", values.stray_sum),

@@ -13,7 +13,7 @@ from intents.understanding import SlotValue, Understanding
 from knowledge.outcome import Outcome
 
 QUESTION = re.compile(
-    r"[?？吗么]|怎|多[久少长大]|几[天个成点]|啥|什么|能不能|可不可以|会不会|是不是|有没有|为何|哪|谁|[对行好]不|可以不|呢$|真的假的"
+    r"[?？吗么]|怎|多[久少长大]|几[天个成点倍块]|啥|什么|能不能|可不可以|会不会|是不是|有没有|为何|哪|谁|[对行好]不|可以不|呢$|真的假的|(.)不\1|是.{1,10}还是"
 )
 TALK = frozenset({"greet", "thanks", "goodbye", "bot_help", "affirm", "deny", "stop", "restart"}) | {
     "human_agent",
@@ -56,6 +56,11 @@ class Scene:
     def note(self, kind: str, /, **data: object) -> None:
         """Record an event."""
         self.events.append(Event(kind, data))
+
+    def mark(self) -> tuple[object, ...]:
+        """Differs from an earlier mark where a move has changed anything since."""
+        counts = (len(self.events), len(self.replies), len(self.prefix), len(self.slots))
+        return (self.state, self.said.moves, self.said.text, self.intent, *counts)
 
     def is_question(self) -> bool:
         """True where the message reads like a question."""
@@ -113,6 +118,7 @@ class Scene:
             options=options or (self.state.options if not spoken else ()),
             misunderstood=0 if self.understood else self.state.misunderstood,
             last=tuple(reply.text for reply in replies) or self.state.last,
+            last_buttons=tuple(len(reply.buttons) for reply in replies) or self.state.last_buttons,
         )
         return Turn(
             state=self.state,

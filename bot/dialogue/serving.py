@@ -1,17 +1,19 @@
 """Serving a case: the rules' question or answer, what topics add to it, the next wish."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
 from bot.dialogue.answers import show
 from bot.dialogue.facts import other_order
+from bot.dialogue.moments import TIMES, readings
 from bot.dialogue.questions import ASK_LIMIT, ask, back_to_question
 from bot.dialogue.scene import META_SLOTS, TALK, Scene
 from bot.dialogue.state import Option
 from bot.dialogue.wording import say, slot_name, wish_name
 from knowledge import Ask, Case, claims, decide, outcome_to_json
-from knowledge.answers import Answer, answer
+from knowledge.answers import UNANSWERED, Answer, answer
 from knowledge.outcome import UNKNOWN, Outcome
 
 BETTER_BY_A_PERSON = frozenset({"merchant_refusal", "complaint"})
@@ -36,6 +38,8 @@ TOPIC_TRICKY = 0.65
 """From this score on words of a trick make it one; below, they are as often the victim's (单号是假的)."""
 TRICKED = frozenset({"item_problem", "not_delivered", "complaint", "purchase_tips"})
 """Wishes of people who met with a fake or a trick, and name it."""
+TELLS_OF_TROUBLE = frozenset({"not_delivered", "item_problem", "cancel_failed"})
+"""Wishes told as what happened: a topic whose words they share is not what is asked for."""
 ABOUT_ACCOUNT = frozenset({"account_verification", "minor_account"})
 WISH_SURE = 0.9
 ADVISED_AGAINST_SURE = 0.95
@@ -65,6 +69,7 @@ def serve(scene: Scene) -> None:
         told = told or _overview(scene, wish)
         if told is not None and scene.state.asked is None:
             scene.cite(told.cites)
+            scene.note("told", topic=told.topic)
             scene.reply(told.text)
         ask(scene, result.slot, result.options)
         return
@@ -140,7 +145,19 @@ def tell_topic(scene: Scene, topic: Answer) -> bool:
 
 
 def decide_case(scene: Scene, wish: str) -> Outcome | Ask:
-    """What the rules say of the case as it is known; a slot asked for too often counts as unknown."""
+    """What the rules say of the case as it is known; a slot asked for too often counts as unknown.
+
+    A half-said time (下周三, 8点) is good enough where its earliest and its latest reading lead to the same.
+    """
+    result = _decided(scene, wish, {})
+    if not isinstance(result, Ask) or result.slot not in TIMES & scene.state.doubtful.keys():
+        return result
+    doubtful = scene.state.doubtful[result.slot]
+    either = [_decided(scene, wish, {result.slot: time}) for time in readings(doubtful)]
+    return either[0] if either and either[0] == either[1] else result
+
+
+def _decided(scene: Scene, wish: str, supposed: Mapping[str, str]) -> Outcome | Ask:
     slots = {slot: fact.value for slot, fact in scene.state.facts.items() if slot not in META_SLOTS}
     for slot, times in scene.state.asked_times.items():
         if times >= ASK_LIMIT and slot not in slots:
@@ -149,7 +166,7 @@ def decide_case(scene: Scene, wish: str) -> Outcome | Ask:
     return decide(
         Case(
             wish=wish,
-            slots={**slots, **_drafts(scene)},
+            slots={**slots, **_drafts(scene), **supposed},
             rules_as_of=date.fromisoformat(paid[:10]) if paid else None,
             high_season=_is_high_season(scene),
         ),
@@ -183,8 +200,9 @@ def _is_high_season(scene: Scene) -> bool:
 
 
 def _tell(scene: Scene, outcome: Outcome, topic: Answer | None) -> None:
-    if topic is not None and _may_lead(scene, outcome):
+    if topic is not None and _may_lead(scene, topic, outcome):
         outcome = _led_by(outcome, topic)
+        scene.note("told", topic=topic.topic)
     scene.outcome = outcome
     scene.cite(outcome.citations)
     scene.note("outcome", outcome=outcome_to_json(outcome), rows=list(outcome.rows))
@@ -193,11 +211,17 @@ def _tell(scene: Scene, outcome: Outcome, topic: Answer | None) -> None:
     _offer_person(scene, outcome)
 
 
-def _may_lead(scene: Scene, outcome: Outcome) -> bool:
-    """A topic goes in front of an outcome without figures; beside a verdict only if surely asked for."""
+def _may_lead(scene: Scene, topic: Answer, outcome: Outcome) -> bool:
+    """A topic goes in front of an outcome without figures; beside a verdict only if surely asked for.
+
+    So does one that only says what the sources do not hold: the outcome has more to say.
+    """
     if _has_figures(outcome):
         return False
-    return outcome.verdict is None or (scene.is_question() and scene.said.topics[0][1] >= TOPIC_ALONE)
+    named, asked = scene.said.topics[0][1] >= TOPIC_ALONE, scene.is_question()
+    if outcome.verdict is None and not topic.topic.startswith(UNANSWERED):
+        return asked or (named and scene.state.wish not in TELLS_OF_TROUBLE)
+    return asked and named
 
 
 def _has_figures(outcome: Outcome) -> bool:

@@ -55,6 +55,8 @@ class State:
     """The last outcome, as the contract writes it, for the buttons behind an answer."""
     last: tuple[str, ...] = ()
     """The texts of the last replies, for 再说一遍."""
+    last_buttons: tuple[int, ...] = ()
+    """How many of the options stand under each of them."""
     offered_person: bool = False
     mixed: bool = False
     """True where the wishes still to serve may be about another thing than the first."""
@@ -72,7 +74,7 @@ class State:
         values: dict[str, Any] = dict(data)
         for name in ("facts", "doubtful"):
             values[name] = {slot: Fact(**fact) for slot, fact in data.get(name, {}).items()}
-        for name in ("later", "last"):
+        for name in ("later", "last", "last_buttons"):
             values[name] = tuple(data.get(name, ()))
         values["options"] = tuple(Option(**option) for option in data.get("options", ()))
         return cls(**values)

@@ -41,8 +41,11 @@ def step(state: State, heard: Heard, now: datetime) -> Turn:
     if option is not None and _choose(scene, option):
         return scene.finish()
     for repair in REPAIRS:
-        if repair.play(scene):
+        before = scene.mark()
+        done = repair.play(scene)
+        if done or scene.mark() != before:
             scene.note("move", name=repair.name)
+        if done:
             return scene.finish()
     serve(scene)
     return scene.finish()

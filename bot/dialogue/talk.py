@@ -1,15 +1,21 @@
 """Moves about the talk itself: a person, stopping, repeating, small talk, and what is not understood."""
 
+import re
+from itertools import islice
+
 from bot.dialogue import behind, matters
 from bot.dialogue.card import case_card
 from bot.dialogue.facts import other_order, take_in
 from bot.dialogue.questions import back_to_question
 from bot.dialogue.scene import TALK, Scene
-from bot.dialogue.serving import ask_again, explain_question, near_topics
+from bot.dialogue.serving import ask_again, explain_question, near_topics, sure_topic
 from bot.dialogue.state import Option, State
 from bot.dialogue.values import answers, answers_question, corrects_value
 from bot.dialogue.wording import say, wish_name
 
+_DECLINED = re.compile(
+    r"(?:先|暂时|还是|那|谢谢|[,，\s])*(?:不用|不必|不需要|用不着|不麻烦)(?:了|啦|吧|谢谢|[,，。!！\s])*$"
+)
 SMALL_TALK = frozenset({"greet", "thanks", "goodbye", "bot_help"})
 PERSON_AFTER = 3
 """Turns in a row that were not understood before a person is called."""
@@ -26,6 +32,7 @@ def hand_over(scene: Scene, reason: str, words: str = "handoff") -> bool:
     scene.set(handoff=reason)
     scene.handoff = case_card(scene, reason)
     scene.note("handoff", reason=reason)
+    scene.asks = scene.state.asked
     scene.reply(say(words))
     return True
 
@@ -64,14 +71,11 @@ def repeat(scene: Scene) -> bool:
     if "repeat" not in scene.said.moves:
         return False
     scene.asks = scene.state.asked
-    for text in scene.state.last or (say("nothing_to_repeat"),):
-        scene.reply(text)
-    scene.options = list(scene.state.options)
-    if scene.replies and scene.options:
-        last = scene.replies.pop()
-        scene.options = []
-        scene.reply(last.text, scene.state.options)
-    return True
+    options = iter(scene.state.options)
+    under = scene.state.last_buttons or (0,) * len(scene.state.last)
+    for text, buttons in zip(scene.state.last, under, strict=True):
+        scene.reply(text, tuple(islice(options, buttons)))
+    return bool(scene.replies) or scene.say("nothing_to_repeat")
 
 
 def why(scene: Scene) -> bool:
@@ -85,20 +89,34 @@ def why(scene: Scene) -> bool:
 
 
 def simpler(scene: Scene) -> bool:
-    """说简单点."""
-    return "simpler" in scene.said.moves and behind.simpler(scene)
+    """说简单点; but 送票到底是什么意思 asks about a matter of its own."""
+    own_matter = sure_topic(scene, matters.TOPIC_NAMED) is not None
+    return "simpler" in scene.said.moves and not own_matter and behind.simpler(scene)
 
 
 def sources(scene: Scene) -> bool:
-    """依据呢."""
-    return "sources" in scene.said.moves and behind.sources(scene)
+    """依据呢; but 找黄牛收票靠谱吗 asks about a matter of its own."""
+    own_matter = scene.state.outcome is None and scene.intent not in TALK
+    return "sources" in scene.said.moves and not own_matter and behind.sources(scene)
+
+
+def other_way(scene: Scene) -> bool:
+    """那没办法了？ after an answer: what else can be done, or else how to go about it."""
+    outcome = scene.state.outcome
+    if "other_way" not in scene.said.moves or outcome is None or scene.state.asked or scene.slots:
+        return False
+    return behind.show(scene, "alternatives" if outcome.get("alternatives") else "steps")
 
 
 def offer(scene: Scene) -> bool:
     """A yes or a no to the offer of a person."""
-    if not scene.state.offered_person or scene.intent not in {"affirm", "deny"} or scene.state.asked:
+    declined = bool(_DECLINED.match(scene.said.normal))
+    heard = scene.intent in {"affirm", "deny"} and not (scene.slots or scene.said.denied)
+    if not scene.state.offered_person or scene.state.asked or not (heard or declined):
         return False
     scene.set(offered_person=False)
+    if declined:
+        return scene.say("person_declined")
     return hand_over(scene, "case") if scene.intent == "affirm" else scene.say("person_declined")
 
 
@@ -133,6 +151,8 @@ def bare_product(scene: Scene) -> bool:
 def idle_yes_no(scene: Scene) -> bool:
     """A yes or no to nothing."""
     if scene.intent not in {"affirm", "deny"} or scene.state.asked or scene.state.doubt or scene.slots:
+        return False
+    if matters.has_something_to_do(scene):
         return False
     return scene.say(f"{scene.intent}_idle")
 

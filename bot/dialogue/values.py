@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bot.dialogue.facts import rule_out, summary, take_in
 from bot.dialogue.identity import try_without_tail
-from bot.dialogue.moments import half_of_day, in_half
+from bot.dialogue.moments import half_of_day, in_half, names_no_clock
 from bot.dialogue.scene import TALK, Scene
 from bot.dialogue.state import Fact
 from bot.dialogue.wording import say, when
@@ -16,7 +16,7 @@ from knowledge.outcome import UNKNOWN
 
 ALONE = 8
 """Up to this many characters 不知道 is all that a message says."""
-_BARE_SUM = re.compile(r"(?:^|[,，、\s])(?P<sum>(?:2[5-9]|[3-9]\d|[1-9]\d{2,4})(?:\.\d{1,2})?)$")
+_BARE_SUM = re.compile(r"(?:^|[,，、]|(?<!\d{3})\s)(?P<sum>(?:2[5-9]|[3-9]\d|[1-9]\d{2,4})(?:\.\d{1,2})?)$")
 """A figure by itself at the end of a message, and no hour of the day."""
 _ASKED_FOR_FIGURES = frozenset({"amount", "received_amount", "late_minutes", "phone_tail"})
 _NOT_YET = re.compile(r"[没未](有)?(去)?(申请|退|取消|提交|弄|办)")
@@ -25,10 +25,12 @@ _NOT_YET = re.compile(r"[没未](有)?(去)?(申请|退|取消|提交|弄|办)")
 def doubt(scene: Scene) -> bool:
     """A yes or a no to a value that was asked back."""
     slot = scene.state.doubt
+    fact = scene.state.doubtful.get(slot or "")
+    half = half_of_day(scene.said.normal) if fact is not None and fact.doubt == "half_day" else None
+    if slot is not None and half is not None and names_no_clock(scene.slots.get(slot)):
+        scene.slots.pop(slot, None)  # 晚上的: only the half of the day that was asked for
     if slot is None or slot in scene.slots:
         return False
-    fact = scene.state.doubtful.get(slot)
-    half = half_of_day(scene.said.normal) if fact is not None and fact.doubt == "half_day" else None
     if fact is not None and half is not None:
         scene.learn(slot, Fact(in_half(fact.value, half), "said", fact.said, scene.state.turn))
     elif fact is not None and (scene.intent == "affirm" or _passes_over(scene, fact)):
@@ -48,12 +50,16 @@ def _passes_over(scene: Scene, fact: Fact) -> bool:
 
 
 def stray_sum(scene: Scene) -> bool:
-    """明天上午10点，380: a figure without a unit, said while no figure was asked for, is the price."""
-    asked = scene.state.asked
+    """明天上午10点，380: a figure without a unit, said while no figure was asked for, is the price.
+
+    So is one that is all of a message after an answer that had to do without the price.
+    """
+    asked, said = scene.state.asked, scene.said.normal.strip()
     known = "amount" in scene.slots or scene.value("amount") or scene.value("order_id")
-    if asked is None or asked in _ASKED_FOR_FIGURES or known:
+    bare = _BARE_SUM.search(said)
+    added = bare is not None and bare[0] == said and scene.state.outcome is not None
+    if asked in _ASKED_FOR_FIGURES or known or (asked is None and not added):
         return False
-    bare = _BARE_SUM.search(scene.said.normal.strip())
     if bare is not None and not any(bare["sum"] in heard.said for heard in scene.slots.values()):
         amount = f"{Decimal(bare['sum']):.2f}"
         scene.slots["amount"] = SlotValue(amount, bare["sum"], *bare.span("sum"))
@@ -120,7 +126,8 @@ def _concerns_case(scene: Scene) -> bool:
         return True
     if scene.state.wish is None:
         return "order_id" in scene.slots
-    if scene.state.outcome and scene.slots.keys() & set(scene.state.outcome.get("could_refine", ())):
+    open_slots = {"product", *scene.state.outcome.get("could_refine", ())} if scene.state.outcome else set()
+    if any(slot in open_slots and scene.value(slot) is None for slot in scene.slots):
         return True
     told = {"amount", "event_time", "ticket_plan", "delivery_status", "order_status", "order_id"}
     return bool(

@@ -1,40 +1,50 @@
-"""What the bot says: sentences by key and names of values, from the data files beside this module."""
+"""What the bot says: sentences by key and names of values, from the data files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from typing import Any, cast
 
-import yaml
+from bot.dialogue import data_files
 
 WEEKDAYS = "一二三四五六日"
 TICKETS = frozenset({"train_ticket", "movie_ticket", "scenic_ticket", "show_ticket", "flight_ticket"})
 GOODS = frozenset({"virtual_goods", "physical_goods"})
-
-
-def _load(name: str) -> dict[str, Any]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = (files("bot.dialogue") / "data" / name).read_text("utf-8")
-    return cast(dict[str, Any], yaml.load(text, Loader=loader))
+_noted: ContextVar[set[str] | None] = ContextVar("_noted", default=None)
 
 
 @cache
 def sentences() -> Mapping[str, str]:
-    """All sentences by key."""
-    return _load("replies.yaml")
+    """All sentences by key. Raises DataError."""
+    return data_files.sentences()
 
 
 @cache
 def labels() -> Mapping[str, Any]:
-    """Names of slots, values and wishes; see labels.yaml."""
-    return _load("labels.yaml")
+    """Names of slots, values and wishes; see labels.yaml. Raises DataError."""
+    return data_files.labels()
 
 
 def say(key: str, **fields: object) -> str:
     """The sentence of `key`, filled in. Raises KeyError where the key or a field is missing."""
+    noted = _noted.get()
+    if noted is not None:
+        noted.add(key)
     return sentences()[key].format(**fields)
+
+
+@contextmanager
+def noting_keys() -> Iterator[set[str]]:
+    """Collects the keys that `say` is asked for within the block, for a coverage of the sentences."""
+    keys: set[str] = set()
+    token = _noted.set(keys)
+    try:
+        yield keys
+    finally:
+        _noted.reset(token)
 
 
 def slot_name(slot: str) -> str:

@@ -1,133 +1,94 @@
 """Runs dialogues against the whole bot, in memory and with the dialogue's own clock, and compares."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from bot.dialogue.turn import Turn
+from bot.dialogue.wording import noting_keys
 from bot.messages import Update
-from bot.replay.suite import Dialogue, Expected, SuiteTurn, is_regex
+from bot.orders.lookup import LOCKED_FOR, TRIES
+from bot.privacy import pseudonym
+from bot.replay.compare import Failure, Json, compare
+from bot.replay.suite import Dialogue, SuiteTurn
 from bot.session import Mind, Session
 from bot.store.memory import MemoryStore
-from knowledge import outcome_to_json
-
-_SETS = frozenset({"citations", "steps", "evidence", "alternatives", "notes", "rows"})
-"""Lists of an outcome of which an expectation names only some."""
+from bot.store.protocol import Lock
+from bot.transcript import HEARD, turn_to_json
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """An expectation that did not hold. `turn` counts from 1."""
+class Played:
+    """One turn as it went. Plain values, so that it can cross from one process to another."""
 
-    turn: int
-    line: int
-    user: str
-    key: str
-    expected: Any
-    got: Any
+    number: int
+    """Counts from 1."""
+    turn: SuiteTurn
+    at: datetime
+    answer: Json
+    """replies (text, buttons), intent, confidence, slots, asks, outcome, handoff (reason, card), cites."""
+    heard: Json
+    """What was understood of the message, as its event tells it."""
+    events: tuple[tuple[str, Json], ...]
+    """What happened in the dialogue, as (kind, data)."""
+    sentences: tuple[str, ...]
+    """The keys of the sentences that were put into words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One dialogue, run. It passed where there is no failure."""
+    """One dialogue, run: its turns, and what did not hold."""
 
     dialogue: Dialogue
+    played: tuple[Played, ...]
     failures: tuple[Failure, ...]
 
     @property
     def passed(self) -> bool:
-        """Whether everything that was expected held."""
-        return not self.failures
+        """Whether everything that was expected held; for a known failure, whether it failed."""
+        return bool(self.failures) == (self.dialogue.xfail is not None)
 
 
 def run(dialogue: Dialogue, mind: Mind) -> Result:
     """Run one dialogue in a store of its own. After a turn that breaks down, the rest is not run."""
-    session = Session(MemoryStore(dialogue.orders), mind)
-    now = dialogue.now
+    store = MemoryStore(dialogue.orders)
+    session = Session(store, mind)
+    played: list[Played] = []
     failures: list[Failure] = []
+    now = dialogue.now
     for number, turn in enumerate(dialogue.turns, start=1):
-        now += turn.after
-        update = Update(str(number), dialogue.name, dialogue.name, dialogue.channel, turn.user, now)
+        now = turn.now or now + turn.after
         try:
-            answer = session.handle(update)
+            store.save_orders(turn.orders)
+            with _locked(store, turn.locked, now):
+                played.append(_play(session, dialogue, number, turn, now))
         except Exception as error:  # a broken turn is a failed dialogue; the other dialogues still run
             got = f"{type(error).__name__}: {error}"
             failures.append(Failure(number, turn.line, turn.user, "error", "a reply", got))
             break
-        if answer is None:
-            raise AssertionError("the runner's update ids are its own")
-        failures += _compare(number, turn, answer)
-    return Result(dialogue, tuple(failures))
+        failures += compare(number, turn, played[-1].answer)
+    return Result(dialogue, tuple(played), tuple(failures))
 
 
-def _compare(number: int, turn: SuiteTurn, answer: Turn) -> list[Failure]:
-    outcome = outcome_to_json(answer.outcome) if answer.outcome else None
-    failed = []
-    for expected in turn.expected:
-        for name, want, got in _differences(expected, answer, outcome):
-            failed.append(Failure(number, expected.line, turn.user, name, want, got))
-    return failed
+@contextmanager
+def _locked(store: MemoryStore, numbers: tuple[str, ...], now: datetime) -> Iterator[None]:
+    """Orders that are locked for one turn; the tries of this conversation count on as if they were not."""
+    own = dict(store.locks)
+    for number in numbers:
+        store.locks["order", number] = Lock("order", number, TRIES, now, now + LOCKED_FOR)
+    yield
+    for number in numbers:
+        del store.locks["order", number]
+        if lock := own.get(("order", number)):
+            store.locks["order", number] = lock
 
 
-def _differences(
-    expected: Expected, answer: Turn, outcome: Mapping[str, Any] | None
-) -> list[tuple[str, Any, Any]]:
-    """(name, expected, got) for all that does not hold."""
-    key, want = expected.key, expected.value
-    if key in {"intent", "asks"}:
-        got = getattr(answer, key)
-        return [] if got == want else [(key, want, got)]
-    if key == "slots":
-        return _partial(want, answer.slots, key)
-    if key == "outcome":
-        return _partial(want, outcome, key)
-    if key == "handoff":
-        handoff = {"reason": answer.handoff.reason, "card": answer.handoff.card} if answer.handoff else None
-        return _partial(want, handoff, key)
-    if key == "buttons":
-        offered = [label for reply in answer.replies for label in reply.buttons]
-        return [(key, label, offered) for label in want if label not in offered]
-    if key == "cites":
-        return [(key, cite, list(answer.cites)) for cite in want if cite not in answer.cites]
-    text = "\n".join(reply.text for reply in answer.replies)
-    return [(key, pattern, text) for pattern in want if _says(pattern, text) != (key == "says")]
-
-
-def _says(pattern: str, text: str) -> bool:
-    """Whether the replies hold the words, or match the expression; bold marks may be written or left out."""
-    texts = (text, text.replace("**", ""))
-    if is_regex(pattern):
-        return any(re.search(pattern[1:-1], t) for t in texts)
-    return any(pattern in t for t in texts)
-
-
-def _partial(want: Any, got: Any, name: str) -> list[tuple[str, Any, Any]]:
-    """Where `got` does not hold all that `want` names."""
-    if isinstance(want, Mapping) and isinstance(got, Mapping):
-        return [d for key, value in want.items() for d in _partial(value, got.get(key), f"{name}.{key}")]
-    if name.rpartition(".")[2] in _SETS and isinstance(want, list) and isinstance(got, Sequence):
-        missing = [item for item in want if item not in got]
-        return [(name, missing, list(got))] if missing else []
-    return [] if _equal(want, got) else [(name, want, got)]
-
-
-def _equal(want: Any, got: Any) -> bool:
-    """Equal as written, or the same instant."""
-    if isinstance(want, list) and isinstance(got, list | tuple):
-        return len(want) == len(got) and all(map(_equal, want, got))
-    if want == got:
-        return True
-    first, second = _instant(want), _instant(got)
-    return first is not None and first == second
-
-
-def _instant(value: Any) -> datetime | None:
-    if not isinstance(value, str) or len(value) < 16:
-        return None
-    try:
-        time = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return time if time.tzinfo else None
+def _play(session: Session, dialogue: Dialogue, number: int, turn: SuiteTurn, now: datetime) -> Played:
+    update = Update(str(number), dialogue.name, dialogue.name, dialogue.channel, turn.user, now)
+    with noting_keys() as keys:
+        answer = session.handle(update)
+    if answer is None:
+        raise AssertionError("the runner's update ids are its own")
+    *_, heard = (e.data for e in session.store.events(pseudonym(dialogue.name)) if e.kind == HEARD)
+    events = tuple((event.kind, dict(event.data)) for event in answer.events)
+    return Played(number, turn, now, turn_to_json(answer), heard, events, tuple(sorted(keys)))

@@ -26,7 +26,7 @@ from bot.replay.yaml_nodes import (
     string,
 )
 
-_DIALOGUE = frozenset({"name", "now", "channel", "orders", "turns"})
+_DIALOGUE = frozenset({"name", "now", "channel", "orders", "turns", "xfail"})
 _REQUIRED = ("name", "now", "turns")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -48,6 +48,12 @@ class SuiteTurn:
     line: int
     after: timedelta = timedelta()
     expected: tuple[Expected, ...] = ()
+    now: datetime | None = None
+    """The clock of the turn, where it is given outright and not as `after` the turn before."""
+    orders: tuple[Order, ...] = ()
+    """Orders that the shop's system has anew, or otherwise, from this message on."""
+    locked: tuple[str, ...] = ()
+    """Numbers of orders that wrong tries in other conversations have locked when the message comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,8 @@ class Dialogue:
     turns: tuple[SuiteTurn, ...]
     channel: str = "terminal"
     orders: tuple[Order, ...] = ()
+    xfail: str | None = None
+    """Why the dialogue is known to fail; one that passes all the same is a failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +80,24 @@ class Suites:
 
 
 def read(paths: Iterable[Path]) -> Suites:
-    """The suites in these files, and below these folders. A file with a fault does not run; the others do."""
+    """The suites in these files, and below these folders, by file and line however the paths are given.
+
+    A file with a fault does not run; the others do. A file that is named twice is read once.
+    """
     dialogues: list[Dialogue] = []
     faults: list[Fault] = []
+    files: set[Path] = set()
     for path in paths:
-        files = list(_files(path))
-        if not files:
-            faults.append(
-                Fault(str(path), 0, "", "no suite here (*.yaml)" if path.exists() else "no such file")
-            )
-        for file in files:
-            good, bad = read_file(file)
-            faults += bad
-            dialogues += () if bad else good
-    return Suites(tuple(dialogues), tuple(faults))
+        found = set(_files(path))
+        files |= found
+        if not found:
+            nothing = "no suite here (*.yaml)" if path.exists() else "no such file"
+            faults.append(Fault(str(path), 0, "", nothing))
+    for file in sorted(files, key=str):
+        good, bad = read_file(file)
+        faults += bad
+        dialogues += () if bad else good
+    return Suites(tuple(dialogues), tuple(sorted(faults, key=lambda fault: (fault.file, fault.line))))
 
 
 def read_file(path: Path) -> tuple[list[Dialogue], list[Fault]]:
@@ -109,13 +121,13 @@ def read_file(path: Path) -> tuple[list[Dialogue], list[Fault]]:
             names.add(dialogue.name)
             dialogues.append(dialogue)
     if not dialogues and not faults:
-        faults.append(Fault(str(path), 0, "", "no dialogue in it"))
+        faults.append(Fault(str(path), 1, "", "no dialogue in it"))
     return dialogues, faults
 
 
 def _files(path: Path) -> Iterator[Path]:
     if path.is_dir():
-        yield from sorted(p for p in path.rglob("*") if p.suffix in {".yaml", ".yml"} and p.is_file())
+        yield from (p for p in path.rglob("*") if p.suffix in {".yaml", ".yml"} and p.is_file())
     elif path.exists():
         yield path
 
@@ -136,6 +148,7 @@ def _dialogue(node: Node, file: str) -> Dialogue:
         now=_time(keys["now"]),
         channel=string(keys["channel"], "channel") if "channel" in keys else "terminal",
         orders=_orders(orders) if orders and not is_null(orders) else (),
+        xfail=string(keys["xfail"], "xfail") if "xfail" in keys else None,
         turns=tuple(_turn(turn) for turn in turns),
     )
 
@@ -170,8 +183,20 @@ def _turn(node: Node) -> SuiteTurn:
         for key, value in keys.items()
         if key in _READERS
     )
+    if "after" in keys and "now" in keys:
+        raise NodeError(
+            keys["now"], "now", "a turn has a clock of its own or comes after the one before, not both"
+        )
     after = _duration(keys["after"]) if "after" in keys else timedelta()
-    return SuiteTurn(string(keys["user"], "user"), node.start_mark.line + 1, after, expected)
+    return SuiteTurn(
+        user=string(keys["user"], "user"),
+        line=node.start_mark.line + 1,
+        after=after,
+        expected=expected,
+        now=_time(keys["now"]) if "now" in keys else None,
+        orders=_orders(keys["orders"]) if "orders" in keys else (),
+        locked=tuple(_strings(keys["locked"], "locked")) if "locked" in keys else (),
+    )
 
 
 def _duration(node: Node) -> timedelta:
@@ -228,4 +253,4 @@ _READERS: dict[str, Any] = {
     "handoff": _partial,
     "buttons": _strings,
 }
-_TURN = frozenset({"user", "after", *_READERS})
+_TURN = frozenset({"user", "after", "now", "orders", "locked", *_READERS})

@@ -16,6 +16,11 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STR, _INT, _NULL, _TIME = (f"tag:yaml.org,2002:{name}" for name in ("str", "int", "null", "timestamp"))
 LARGEST_FILE = 4 * 1024 * 1024
 DEEPEST = 12
+"""Levels of lists and mappings in one expectation."""
+DEEPEST_FILE = 100
+"""Levels in a whole file; the composer recurses, and some thousands of them would end the process."""
+MOST_VALUES = 200_000
+"""Values that a file unfolds to; an alias counts as all that it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +51,56 @@ def documents(path: Path, shown: str) -> Iterator[Node | Fault]:
     """The documents of a file, a `Fault` in place of what cannot be read."""
     try:
         if path.stat().st_size > LARGEST_FILE:
-            yield Fault(shown, 0, "", f"larger than {LARGEST_FILE >> 20} MB")
+            yield Fault(shown, 1, "", f"larger than {LARGEST_FILE >> 20} MB")
             return
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
     except OSError as error:
         yield Fault(shown, 0, "", error.strerror or str(error))
         return
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        yield Fault(shown, line, "", "not UTF-8")
+        yield Fault(shown, content[: error.start].count(b"\n") + 1, "", "not UTF-8")
+        return
+    control = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    if control:
+        line = text.count("\n", 0, control.start()) + 1
+        yield Fault(shown, line, "", f"a character that YAML does not allow: U+{ord(control[0]):04X}")
         return
     try:
-        yield from yaml.compose_all(text, Loader=_Loader)
+        excess = _excess(text)
+        if excess:
+            yield Fault(shown, *excess)
+        else:
+            yield from yaml.compose_all(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        yield Fault(shown, mark.line + 1 if mark else 0, "", error.problem or str(error))
+        yield Fault(shown, mark.line + 1 if mark else 1, "", error.problem or str(error))
     except yaml.YAMLError as error:
-        yield Fault(shown, 0, "", " ".join(str(error).split()))
-    except RecursionError:
-        yield Fault(shown, 0, "", "nested too deeply")
+        yield Fault(shown, 1, "", " ".join(str(error).split()))
+
+
+def _excess(text: str) -> tuple[int, str, str] | None:
+    """Line, key and message where the file is nested too deeply or unfolds to too much; parses, but does not
+    compose. Raises YAMLError."""
+    sizes: dict[str, int] = {}
+    open_nodes: list[tuple[str | None, int]] = []
+    total = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.CollectionStartEvent):
+            open_nodes.append((event.anchor, total))
+            if len(open_nodes) > DEEPEST_FILE:
+                return line, "", f"nested more than {DEEPEST_FILE} levels deep"
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = open_nodes.pop()
+            if anchor:
+                sizes[anchor] = total - before
+        elif isinstance(event, yaml.AliasEvent):
+            total += sizes.get(event.anchor or "", 0)
+        total += 1
+        if total > MOST_VALUES:
+            return line, "", f"more than {MOST_VALUES:,} values, those behind its aliases counted each time"
+    return None
 
 
 def mapping(node: Node, key: str) -> dict[str, Node]:

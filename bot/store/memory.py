@@ -128,6 +128,14 @@ class MemoryStore:
         kept = self._kept.get(conversation)
         return replace(kept.conversation, state=json.loads(kept.state)) if kept else None
 
+    def conversations(
+        self, since: datetime | None = None, after: str | None = None
+    ) -> Iterator[Conversation]:
+        for id_ in sorted(id_ for id_ in self._kept if after is None or id_ > after):
+            found = self.conversation(id_)
+            if found is not None and (since is None or found.updated >= since):
+                yield found
+
     def latest(self, person: str, channel: str) -> Conversation | None:
         recent_first = (kept.conversation for kept in reversed(self._kept.values()))
         mine = [c for c in recent_first if (c.person, c.channel) == (person, channel)]
@@ -153,6 +161,9 @@ class MemoryStore:
         new = {order.order_id: order for order in orders}
         self.order_book.update(new)
         return len(new)
+
+    def order(self, order_id: str) -> Order | None:
+        return self.order_book.get(order_id)
 
     def orders(self) -> Iterator[Order]:
         yield from (self.order_book[number] for number in sorted(self.order_book))

@@ -1,63 +1,53 @@
 """What a store must do; one suite of tests holds every implementation to it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Protocol
 
 from bot.dialogue.order import Order
 from bot.messages import Update
+from bot.store.records import (
+    NO_TOPIC,
+    PERSON,
+    Conversation,
+    Desk,
+    DeskState,
+    Json,
+    Lock,
+    LockKind,
+    Mirror,
+    Outgoing,
+    Received,
+    Rerun,
+    StoredEvent,
+    Timer,
+)
 
-Json = Mapping[str, Any]
-LockKind = Literal["order", "person"]
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """One conversation as of its last turn. `state` is what the dialogue remembers, as JSON."""
-
-    id: str
-    person: str
-    channel: str
-    state: Json
-    epoch: int
-    """Rises when a person of the staff takes over: what the bot queued under an older epoch is not sent."""
-    created: datetime
-    updated: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
-    """One thing that happened; events are only ever appended. `seq` rises with time over the whole store."""
-
-    seq: int
-    conversation: str
-    at: datetime
-    kind: str
-    data: Json
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message that was decided and not yet known to have been sent."""
-
-    seq: int
-    conversation: str
-    epoch: int
-    at: datetime
-    body: Json
-
-
-@dataclass(frozen=True, slots=True)
-class Lock:
-    """Wrong tries at an order, or by a person, that count together."""
-
-    kind: LockKind
-    key: str
-    tries: int
-    last_at: datetime
-    locked_until: datetime | None = None
+__all__ = [
+    "NO_TOPIC",
+    "PERSON",
+    "ChannelStore",
+    "Conversation",
+    "Desk",
+    "DeskState",
+    "Desks",
+    "Inbox",
+    "Json",
+    "Lock",
+    "LockKind",
+    "Mirror",
+    "Outbox",
+    "Outgoing",
+    "Received",
+    "Rerun",
+    "Reruns",
+    "Store",
+    "StoredEvent",
+    "Timer",
+    "Timers",
+    "TurnInStore",
+]
 
 
 class TurnInStore(Protocol):
@@ -95,6 +85,15 @@ class Store(Protocol):
     def conversation(self, conversation: str) -> Conversation | None:
         """The conversation of this id."""
 
+    def conversations(
+        self, since: datetime | None = None, after: str | None = None
+    ) -> Iterator[Conversation]:
+        """Every conversation, by id: those used since the time, those whose id comes after `after`.
+
+        Few are held in memory at once, and nothing is held up between two of them: one that is begun, used
+        or erased meanwhile may be told or not, as it was or as it is.
+        """
+
     def latest(self, person: str, channel: str) -> Conversation | None:
         """The person's most recently used conversation on the channel."""
 
@@ -109,6 +108,9 @@ class Store(Protocol):
 
     def save_orders(self, orders: Iterable[Order]) -> int:
         """Insert or replace by number, all or none; how many."""
+
+    def order(self, order_id: str) -> Order | None:
+        """The order of this number, or None."""
 
     def orders(self) -> Iterator[Order]:
         """Every order, by number."""
@@ -127,3 +129,192 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of the medium."""
+
+
+class Inbox(Protocol):
+    """What channels took in: acknowledged only once it is here, gone when its turn is committed.
+
+    `conversation` is a pseudonym (`bot.privacy.pseudonym`), here as everywhere in the store.
+    """
+
+    def receive(self, channel: str, update_id: int, conversation: str, payload: Json, at: datetime) -> bool:
+        """Take an update in, durably; False where this id of the channel is known."""
+
+    def waiting(self) -> list[str]:
+        """The conversations in which something waits, the longest waiting first."""
+
+    def take(self, conversation: str) -> list[Received]:
+        """What waits there, in the order of the update ids; it waits on until it is finished or given up."""
+
+    def finish(self, received: Iterable[Received]) -> list[Received]:
+        """Claim them for an effect that is written in the same transaction; their payload is erased.
+
+        Returns those that still waited: the others had their effect before.
+        """
+
+    def give_up(self, received: Iterable[Received], error: str) -> list[Received]:
+        """These cannot be handled; the error, which must quote nothing of them, stays. As `finish` does."""
+
+
+class Reruns(Protocol):
+    """The states before the turns in which nothing was decided yet: an edited message goes back to them."""
+
+    def keep(self, conversation: str, messages: Iterable[str], turn: int, state: Json, at: datetime) -> None:
+        """The state, masked, in which these messages were heard, and how many turns it remembered."""
+
+    def before(self, conversation: str, message: str) -> Rerun | None:
+        """The state before the message's turn, where nothing was decided since."""
+
+    def undo(self, conversation: str, turn: int) -> None:
+        """Forget this turn and later ones: they are about to be played again."""
+
+    def decided(self, conversation: str) -> None:
+        """Forget them all: what was said up to now has led to an outcome, or to a person."""
+
+
+class Outbox(Protocol):
+    """Messages to send. A line, all that goes to one person or to one topic of the staff, keeps its order."""
+
+    def post(self, conversation: str, body: Json, at: datetime, target: str = PERSON) -> int:
+        """Queue a message outside of a turn, under the desk's epoch; returns its number."""
+
+    def due(self, now: datetime, limit: int) -> list[Outgoing]:
+        """Of each line the first message, where it may be sent now; the oldest first.
+
+        None of a line whose first message is postponed, none to a person whose address is not known: a long
+        line takes no other one's place among `limit`.
+        """
+
+    def depth(self) -> int:
+        """How many messages wait."""
+
+    def is_waiting(self, seq: int) -> bool:
+        """Whether the message is still to be sent: asked right before, for a person may have taken over."""
+
+    def sent(self, seq: int) -> None:
+        """The message has arrived. Not synced: where the mark is lost, the message is sent again."""
+
+    def postpone(self, seq: int, until: datetime, error: str) -> None:
+        """A try was in vain; the message, and its line, wait until then."""
+
+    def fail(self, seq: int, error: str) -> None:
+        """The message cannot be sent; the ones behind it can."""
+
+    def drop_before(self, conversation: str, epoch: int) -> int:
+        """Drop what waits for the person from under older epochs; how many."""
+
+    def drop_all(self, conversation: str, error: str) -> int:
+        """Drop all that waits for the person, who cannot be reached; how many."""
+
+    def set_address(self, conversation: str, channel: str, address: str) -> None:
+        """Where the conversation's person is reached from now on."""
+
+    def address(self, conversation: str) -> str | None:
+        """Where the conversation's person is reached."""
+
+
+class Timers(Protocol):
+    """What is to be done at a time; kept through a restart."""
+
+    def set_timer(self, conversation: str, kind: str, due: datetime, data: Json) -> int:
+        """Set it, in place of the one of the same kind that waits in the conversation; returns its id."""
+
+    def due_timers(self, now: datetime, limit: int) -> list[Timer]:
+        """Those that have fallen due, the earliest first."""
+
+    def finish_timer(self, timer: int) -> bool:
+        """It has been acted on; False where it was before, or was dropped. Belongs into that transaction."""
+
+    def drop_timers(self, conversation: str, kind: str | None = None) -> int:
+        """Those of the conversation (of one kind, or all) will not fall due; how many."""
+
+
+class Desks(Protocol):
+    """Who has which conversation."""
+
+    def desk(self, conversation: str) -> Desk | None:
+        """The conversation's desk, if it was ever handed over."""
+
+    def open(self, conversation: str, state: DeskState, **changes: object) -> Desk:
+        """A desk, with the next number, for a conversation that has none; its own where it has one."""
+
+    def move(
+        self, conversation: str, from_state: DeskState, from_epoch: int, to: DeskState, **changes: object
+    ) -> Desk | None:
+        """Compare and set: the desk as it is now, or None where it was in another state or epoch.
+
+        `changes` are other fields of `Desk`.
+        """
+
+    def queue(self) -> list[Desk]:
+        """The desks that wait for a person, the longest waiting first."""
+
+    def in_state(self, *states: DeskState) -> list[Desk]:
+        """The desks in these states, the longest waiting first."""
+
+    def at_topic(self, staff_chat: str, topic: int) -> Desk | None:
+        """The desk that staff see under this topic."""
+
+    def numbered(self, number: int) -> Desk | None:
+        """The desk of this number."""
+
+    def load(self) -> dict[str, int]:
+        """How many desks are waiting or taken, by staff group; groups without any are not told."""
+
+    def keep_agents_words(self, conversation: str, epoch: int) -> None:
+        """What an agent said and is still to be sent (its body has `agent`) is of this epoch from now on."""
+
+    def ban(self, person: str, by: str, at: datetime) -> bool:
+        """Shut a person out; False where they were already. Stays when the person is forgotten."""
+
+    def unban(self, person: str) -> bool:
+        """Let a person in again; False where they were not shut out."""
+
+    def banned(self, person: str) -> bool:
+        """Whether the person is shut out."""
+
+    def mirror(self, mirror: Mirror) -> None:
+        """Which message of the staff group shows which message of the person."""
+
+    def mirrored(self, staff_chat: str, message: int) -> Mirror | None:
+        """What a message of the staff group shows."""
+
+    def mirror_of(self, conversation: str, person_message: int) -> Mirror | None:
+        """Where the staff group shows a message of the person; the newest place."""
+
+
+class ChannelStore(Store, Protocol):
+    """A store for channels that are killed and go on: its parts share one connection and its transactions."""
+
+    @property
+    def inbox(self) -> Inbox:
+        """What came in."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """What is to be sent."""
+
+    @property
+    def reruns(self) -> Reruns:
+        """What an edited message goes back to."""
+
+    @property
+    def timers(self) -> Timers:
+        """What falls due."""
+
+    @property
+    def desks(self) -> Desks:
+        """Who has which conversation."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All that is written in the block is kept together, or not at all; joins one that is open."""
+
+    def leave_no_trace(self) -> None:
+        """Empty the medium's log, in which what was erased still stands; takes milliseconds.
+
+        For a channel to call, outside of a transaction, when nothing waits: messages lie in the inbox as they
+        were written until their turn.
+        """
+
+    def record(self, conversation: str, events: Iterable[tuple[str, Json]], at: datetime) -> None:
+        """Append events (kind, data) outside of a turn. They must be masked already."""

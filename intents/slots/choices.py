@@ -25,7 +25,7 @@ _DENIAL = re.compile(
 )
 _SLIP = re.compile(
     r"[说写打讲记看搞弄填输报]错(?:了|啦)?[,，。!\s]*(?:应该|其实|我说的|我要说的)?(?:不?是(?!不|我|商|他|你)|[¥￥\d])"
-    r"|^(?:[我俺]|刚|刚才|唉|又|哦)*(?:[说讲记]错(?:了|啦)?[,，。!\s]|[看搞弄填]错(?:了|啦)[,，。!\s]+(?![^,，]{0,6}(?:[想要能退咋]|取消|怎么)))|又[看搞弄]错|更正"
+    r"|^(?:[我俺]|刚|刚才|唉|又|哦|等[一下等会]{1,3}[,，\s]*)*(?:[说讲记]错(?:了|啦)?[,，。!\s]|[看搞弄填]错(?:了|啦)[,，。!\s]+(?![^,，]{0,6}(?:[想要能退咋]|取消|怎么)))|又[看搞弄]错|更正"
 )
 """Words that put right what was said before: 搞错了，不是电影票. They tell no reason for a refund."""
 _NEGATION = frozenset("不没并而")
@@ -38,6 +38,8 @@ _DEEDS = frozenset(["mistake", "duplicate"])
 """没点错, 没重复提交: what was not done."""
 _ASIDE = re.compile(r"会不会|怎么|能不能|可不可以|多少|什么|泄露|如何|吗|是不是|要不要")
 """A question in reply to a question: what it mentions is no answer."""
+_FORGOT = re.compile("忘|记不|不记")
+"""忘了 is no 晚了 misspelt."""
 _CLAUSE = re.compile(r"[\s,，。.!?;；、]+")
 _NARROWER = {"teen_mode": "minor"}
 """A value that says more than the other one beside it: a child's account, and that in teen mode."""
@@ -149,6 +151,7 @@ def _ages(claims: Claims) -> list[Hit]:
 def _collect(hits: list[Hit], text: str, expecting: str | None) -> dict[str, _Ballot]:
     ballots: dict[str, _Ballot] = {}
     slip = _SLIP.search(text) if "错" in text or "更正" in text else None
+    denied_until: dict[tuple[str, str], int] = {}
     for hit in sorted(hits, key=_start) if len(hits) > 1 else hits:
         if not hit.readings:
             continue
@@ -162,8 +165,11 @@ def _collect(hits: list[Hit], text: str, expecting: str | None) -> dict[str, _Ba
             ballot = ballots.get(reading.slot)
             if ballot is None:
                 ballot = ballots[reading.slot] = _Ballot()
-            if (denies and reading.slot in _DENIABLE) or (undone and reading.value in _DEEDS):
+            name = (reading.slot, reading.value)
+            goes_on = denied_until.get(name) == hit.start  # 不是景区门票: one name in two words
+            if ((denies or goes_on) and reading.slot in _DENIABLE) or (undone and reading.value in _DEEDS):
                 ballot.denied.append(reading.value)
+                denied_until[name] = hit.end
             else:
                 ballot.said.append((reading.value, reading.strength, hit))
     return ballots
@@ -177,6 +183,7 @@ def _ruled_out(text: str, start: int) -> tuple[bool, bool]:
     denial = _DENIAL.search(before)
     denies = denial is not None and not _ASKING.search(before[: denial.start() + 1])
     denies = denies or (before.endswith(("没", "不是", "没有")) and text[start] in "用走刷拿")
+    denies = denies or (before.endswith("不") and text[start] == "是" and not _ASKING.search(before))
     undone = before.endswith(("没", "没有", "没去")) and not _ASKING.search(before)
     return denies, undone
 
@@ -279,10 +286,12 @@ def _bare_answer(
             return _at(text, form, answers[form])
     if _ASIDE.search(text):
         return None
-    heard = _sounding(text, (whole, without_lead), answers)
+    heard = None if _FORGOT.search(text) else _sounding(text, (whole, without_lead), answers)
     if heard is not None and heard.value not in ruled_out:
         return heard
     lowered = levelled(text)
+    if _SLIP.search(text):
+        ruled_out = [*ruled_out, "mistake"]
     for phrase in sorted((p for p in answers if len(p) > 1), key=lambda p: (-len(p), p)):
         place = lowered.find(phrase)
         if (

@@ -1,11 +1,12 @@
 """Reading all slots of a message: numbers that name things first, then times, then money, then words."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
 from intents.slots import phrasebook
 from intents.slots.agreement import agreed
-from intents.slots.choices import read_choices
+from intents.slots.choices import Denied, read_choices
 from intents.slots.durations import lengths
 from intents.slots.extraction import Claims, Extraction
 from intents.slots.identifiers import read_identifiers
@@ -15,6 +16,10 @@ from intents.slots.respelling import respelled
 from intents.slots.times import read_started, read_times
 from intents.understanding import SlotValue
 
+_INSTEAD = re.compile(
+    r"(?<![是要能])不是(?P<wrong>[^,，。;；!?是]{1,16})[,，\s]{1,2}(?:而|应该)?是(?![不否吗])"
+)
+_BLANK = "□"
 LONGEST = 2000
 """Characters that are read; people say what matters in fewer."""
 
@@ -31,6 +36,9 @@ def extract(normal: str, now: datetime, expecting: str | None = None) -> Extract
     written = normal[:LONGEST]
     respelt = respelled(written)
     read = _read(respelt.text, now, expecting)
+    wrong = _INSTEAD.search(respelt.text)
+    if wrong is not None:
+        read = _read_instead(respelt.text, wrong, read.denied, now, expecting)
     if respelt.places is None:
         return read
     return Extraction(
@@ -38,6 +46,16 @@ def extract(normal: str, now: datetime, expecting: str | None = None) -> Extract
         read.denied,
         tuple(respelt.span(span, written) for span in read.spans),
     )
+
+
+def _read_instead(
+    text: str, wrong: re.Match[str], denied: Denied, now: datetime, expecting: str | None
+) -> Extraction:
+    """不是已接单，是待配送: what is ruled out is heard as that alone, never as a value."""
+    start, end = wrong.span("wrong")
+    right = _read(text[:start] + _BLANK * (end - start) + text[end:], now, expecting)
+    said = {(slot, value.value) for slot, value in right.slots.items()}
+    return replace(right, denied=tuple(pair for pair in denied if pair not in said))
 
 
 def _read(text: str, now: datetime, expecting: str | None) -> Extraction:

@@ -36,7 +36,7 @@ _OWN_PHONE = re.compile(
 )
 _WRONG_PHONE = re.compile(r"错|成了?|充到|充给|旧|前任|别人")
 _ANSWER_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9\-]{3,30})[A-Za-z0-9]")
-_ANSWER_TAIL = re.compile(rf"(?<!{_DIGIT})(?:{_DIGIT}[ ]?){{3}}{_DIGIT}(?!{_DIGIT})")
+_ANSWER_TAIL = re.compile(rf"(?<!{_DIGIT})(?:{_DIGIT}[ ]?){{3}}{_DIGIT}(?!{_DIGIT}|[年/.-]\d|年)")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 

@@ -28,6 +28,9 @@ _THE_DIFFERENCE = re.compile(r"(?:那|剩下的?|其余的?|差的)\s?$")
 _ASKED_FOR = re.compile(r"钱?\s?(?:呢|去|被|谁|没|哪|怎么|为|凭|跑)")
 """那五块呢: the difference, not the price."""
 _OF_A_TICKET = re.compile(r"[块元]?的(?:票|门票|车票|机票)")
+_KEPT_BEFORE = re.compile(r"(?:被[扣收]了?|扣了|收了|扣掉|扣走)我?\s?$")
+_KEPT_AFTER = re.compile(r"\s?(?:的|钱)?(?:退票|改签)?(?:手续|服务|退票|违约)[费金]")
+"""被扣了57块手续费: what was kept, told as what it was kept for."""
 _CLAUSE_END = re.compile(r"[,，。!?;；、]")
 
 
@@ -77,6 +80,8 @@ def _role_by_words(s: Sum, text: str) -> Role:
     after = text[s.end : s.end + 8]
     if _THE_DIFFERENCE.search(before) and _ASKED_FOR.match(after):
         return "money"
+    if _KEPT_BEFORE.search(before) and _KEPT_AFTER.match(after):
+        return "deducted"
     if NO_PRICE_AFTER.match(after) or BEFORE[0][1].search(before):
         return "money"
     if EACH_AFTER.match(after):

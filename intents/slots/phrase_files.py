@@ -18,11 +18,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from intents.data_files import DataFileError, Finding
+from intents.data_files import HOME, DataFileError, Finding, composed
 
-FOLDER = Path(__file__).parents[1] / "data" / "slots"
 _KEYS = frozenset({"strong", "weak", "answers", "not"})
 _HOLIDAYS = "holidays.yaml"
+_NO_LEAP_YEAR = 2001
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 Fixed = dict[str, tuple[int, int]]
@@ -40,9 +40,17 @@ class Entry:
     line: int
 
 
+def folder_in_use() -> Path:
+    """Where the files are."""
+    return HOME.folder / "slots"
+
+
 def slot_files(folder: Path) -> list[Path]:
-    """The files of the folder that hold phrases."""
-    return [path for path in sorted(folder.glob("*.yaml")) if path.name != _HOLIDAYS]
+    """The files of the folder that hold phrases. Raises DataFileError where there is none."""
+    found = [path for path in sorted(folder.glob("*.yaml")) if path.name != _HOLIDAYS]
+    if not found:
+        raise DataFileError(Finding(folder, 1, "slot", "没有任何文件"))
+    return found
 
 
 def entries(path: Path) -> Iterator[Entry]:
@@ -57,7 +65,7 @@ def entries(path: Path) -> Iterator[Entry]:
         for key, block in _mapping(path, node, _KEYS):
             for line, text in _lines(path, key, block):
                 for item in text.split("#")[0].lower().split():
-                    yield Entry(slot, value, key, _checked(path, line, item), line)
+                    yield Entry(slot, value, key, written_out(path, line, item), line)
 
 
 def sections(
@@ -77,16 +85,16 @@ def sections(
     return found
 
 
-def holidays(folder: Path = FOLDER) -> tuple[Fixed, Lunar]:
+def holidays(folder: Path | None = None) -> tuple[Fixed, Lunar]:
     """Named days: the fixed ones as (month, day), the lunar ones as year to date. Raises DataFileError."""
-    path = folder / _HOLIDAYS
+    path = (folder or folder_in_use()) / _HOLIDAYS
     fixed: Fixed = {}
     lunar: Lunar = {}
     for section, node in _mapping(path, _root(path), frozenset({"fixed", "lunar"})):
         for name, value in _mapping(path, node, None):
             try:
                 if section == "fixed":
-                    day = date.fromisoformat(f"2000-{value.value}")
+                    day = date.fromisoformat(f"{_NO_LEAP_YEAR}-{value.value}")
                     fixed[name] = (day.month, day.day)
                 else:
                     lunar[name] = {
@@ -106,7 +114,8 @@ def expand(phrase: str) -> list[str]:
     return list(map("".join, itertools.product(*choices)))
 
 
-def _checked(path: Path, line: int, item: str) -> list[str]:
+def written_out(path: Path, line: int, item: str) -> list[str]:
+    """An item's phrases; see `expand`. Raises DataFileError where a brace has no partner or one is empty."""
     phrases = expand(item)
     joined = "".join(phrases)
     if "{" in joined or "}" in joined or not all(phrases):
@@ -121,14 +130,7 @@ def _lines(path: Path, key: str, node: Any) -> Iterator[tuple[int, str]]:
 
 
 def _root(path: Path) -> Any:
-    import yaml  # noqa: PLC0415 - paid at the first message, not by a process that only asks for the types
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=loader)
-    except yaml.MarkedYAMLError as fault:
-        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-        raise DataFileError(Finding(path, line, "YAML", str(fault.problem))) from fault
+    root = composed(path)
     if root is None:
         raise DataFileError(Finding(path, 1, "YAML", "文件是空的"))
     return root
@@ -143,6 +145,8 @@ def _mapping(path: Path, node: Any, allowed: frozenset[str] | None) -> list[tupl
         raise DataFileError(Finding(path, _line(node), "YAML", "应为「键: 值」"))
     found: list[tuple[str, Any]] = []
     for key, value in node.value:
+        if key.id != "scalar":
+            raise DataFileError(Finding(path, _line(key), "YAML", "键应为一个词"))
         if allowed is not None and key.value not in allowed:
             known = ", ".join(sorted(allowed))
             raise DataFileError(Finding(path, _line(key), key.value, f"不认识的键；可用：{known}"))

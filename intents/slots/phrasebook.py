@@ -8,7 +8,7 @@ from pathlib import Path
 
 from intents.data_files import DataFileError, Finding
 from intents.slots import phrase_files
-from intents.slots.phrase_files import FOLDER, Entry
+from intents.slots.phrase_files import Entry, folder_in_use
 
 STRONG, WEAK = 2, 1
 _RIVALS = {
@@ -137,11 +137,11 @@ class Phrasebook:
 
 
 @lru_cache(maxsize=4)
-def load(folder: Path = FOLDER) -> Phrasebook:
-    """All phrases of the folder. Raises DataFileError naming file, line and key."""
+def load(folder: Path | None = None) -> Phrasebook:
+    """All phrases of the folder, by default the one in use. Raises DataFileError."""
     readings: dict[str, tuple[Reading, ...]] = {}
     answers: dict[str, dict[str, str]] = {}
-    for path in phrase_files.slot_files(folder):
+    for path in phrase_files.slot_files(folder or folder_in_use()):
         for entry in phrase_files.entries(path):
             _enter(path, entry, readings, answers)
     lengths: dict[str, set[int]] = {}
@@ -157,10 +157,15 @@ def load(folder: Path = FOLDER) -> Phrasebook:
     )
 
 
-def check(folder: Path = FOLDER) -> list[Finding]:
+def check(folder: Path | None = None) -> list[Finding]:
     """The faults of the folder's files; reading a file stops at its first."""
     findings = []
-    for path in phrase_files.slot_files(folder):
+    folder = folder or folder_in_use()
+    try:
+        files = phrase_files.slot_files(folder)
+    except DataFileError as fault:
+        return [fault.finding]
+    for path in files:
         readings: dict[str, tuple[Reading, ...]] = {}
         answers: dict[str, dict[str, str]] = {}
         try:

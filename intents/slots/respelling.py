@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from intents.data_files import FOLDER, DataFileError, Finding, readings
+from intents.data_files import FOLDER, HOME, DataFileError, Finding, readings
 from intents.pinyin import merged
 from intents.slots.extraction import Span
 from intents.slots.phrase_files import sections
@@ -22,6 +22,12 @@ _LETTERS = re.compile(r"[A-Za-z]+(?:[ '][A-Za-z]+)*")
 _PARTED = re.compile(r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff] ){2,}[\u4e00-\u9fff](?![\u4e00-\u9fff])")
 _LIKE_LETTERS = re.compile("[A-Za-z](?:[A-Za-z]|[ '][A-Za-z])|[\u4e00-\u9fff] [\u4e00-\u9fff] ")
 """In every text with words in letters or with blanks between its characters."""
+_SET_APART = re.compile(
+    r"(?<=\d) (?=[点时月日号分元块毛角天小周折张个](?!旦))|(?<=[月点时年]) (?=\d)"
+    r"|(?<=\d点) (?=半|整|ban(?![A-Za-z]))"
+    r"|(?<=\d) (?=(?:dian|yue|hao|kuai|yuan|fen)(?![A-Za-z]))"
+)
+"""3 点, 3 月 9 日: blanks that keyboards and speech recognition put between figures and characters."""
 _FIRST = 0xE000
 _SHORTEST_SLIP = 3
 """Characters from which on a word may be written with wrong ones of the same sound."""
@@ -94,6 +100,7 @@ class _Sounds:
 def respelled(text: str) -> Respelled:
     """The text with words in letters, or of the wrong characters, written out. Raises DataFileError."""
     pieces = [*_parted(text), *_typed(text)] if _LIKE_LETTERS.search(text) else []
+    pieces += [(gap.start(), gap.end(), []) for gap in _SET_APART.finditer(text)] if " " in text else []
     pieces += [slip for slip in _slips(text) if all(slip[1] <= a or b <= slip[0] for a, b, _ in pieces)]
     if not pieces:
         return Respelled(text)
@@ -107,15 +114,20 @@ def respelled(text: str) -> Respelled:
     return Respelled("".join(c for c, _ in characters), tuple(place for _, place in characters))
 
 
+def load() -> None:
+    """Read the data file, if that was not done before. Raises DataFileError."""
+    _sounds()
+
+
 def sound_of(text: str) -> str:
     """How a text sounds; accents that many do not tell apart are merged."""
     return _sounds().of(text)
 
 
-def check(file: Path = FILE) -> list[Finding]:
+def check(file: Path | None = None) -> list[Finding]:
     """The first fault of the data file, if it has one."""
     try:
-        _load(file)
+        _load(file or HOME.folder / FILE.name)
     except DataFileError as fault:
         return [fault.finding]
     return []
@@ -157,8 +169,8 @@ def _run(letters: str, at: int, text: str) -> Iterator[Piece]:
 def _after(
     syllables: list[tuple[str, Place]], at: int, text: str, sounds: _Sounds
 ) -> list[tuple[str, Place]] | None:
-    """8dian, 火车piao: what a short word can only mean after a digit or a character."""
-    before = text[at - 1 : at]
+    """8dian, 3 dian, 火车piao: what a short word can only mean after a digit or a character."""
+    before = text[at - 2 : at - 1] if _SET_APART.match(text, at - 1) else text[at - 1 : at]
     table = (
         sounds.after_digit
         if before.isdecimal()
@@ -213,7 +225,7 @@ def _slips(text: str) -> Iterator[Piece]:
 
 @lru_cache(maxsize=1)
 def _sounds() -> _Sounds:
-    return _load(FILE)
+    return _load(HOME.folder / FILE.name)
 
 
 def _load(file: Path) -> _Sounds:

@@ -210,14 +210,19 @@ def holiday(name: str, year: int, day_of_lunar_month: int = 0, last_month: bool 
     fixed, lunar = _holidays()
     if day_of_lunar_month:
         known, number = ("腊月十五", 15) if last_month else ("春节", 1)
-        anchor = lunar[known].get(year)
+        anchor = lunar.get(known, {}).get(year)
         return anchor + timedelta(days=day_of_lunar_month - number) if anchor else None
     if name == "除夕":
-        first = lunar["春节"].get(year)
+        first = lunar.get("春节", {}).get(year)
         return first - timedelta(days=1) if first else None
     if name in fixed:
         return date(year, *fixed[name])
     return lunar.get(name, {}).get(year)
+
+
+def load() -> None:
+    """Read the named days, if that was not done before. Raises DataFileError."""
+    _holidays()
 
 
 @cache

@@ -1,0 +1,146 @@
+"""What the bot says unasked: only what was asked for by a button, and at night only what cannot wait."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from bot.channels.telegram.wording import say
+from bot.config import SHANGHAI
+from bot.desk.desk import StaffDesk
+from bot.desk.record import Record
+from bot.desk.wording import clock_words
+from bot.dialogue.wording import day, when
+from bot.store.protocol import ChannelStore, Json, Timer
+from knowledge.outcome import Outcome
+
+BEFORE = timedelta(minutes=30)
+"""How long before the fee rises."""
+ASKED_AT = time(10)
+"""When it is asked, on the day after the latest date, whether the money has arrived."""
+NIGHT_BEGINS, NIGHT_ENDS = time(22), time(8)
+FEE, ARRIVAL = "fee", "arrival"
+AT_ONCE = 100
+SET, SAID = "shell.reminder_set", "shell.reminded"
+"""Kinds of the events that tell of a reminder that was asked for, and of one that was given."""
+Row = list[list[str]]
+
+
+def night(at: datetime) -> bool:
+    """Whether people are not to be woken then, in Shanghai."""
+    clock = at.astimezone(SHANGHAI).time()
+    return clock >= NIGHT_BEGINS or clock < NIGHT_ENDS
+
+
+def morning(at: datetime) -> datetime:
+    """When the night ends that it is then, or the next one."""
+    at = at.astimezone(SHANGHAI)
+    today = datetime.combine(at.date(), NIGHT_ENDS, SHANGHAI)
+    return today if at < today else today + timedelta(days=1)
+
+
+def fee_due(change: datetime) -> datetime:
+    """When to remind of a fee that rises at `change`: not at night, unless it rises before the morning."""
+    due = (change - BEFORE).astimezone(SHANGHAI)
+    return morning(due) if night(due) and morning(due) < change else due
+
+
+def arrival_due(latest: date) -> datetime:
+    """When to ask whether money has arrived that was to arrive on the date at the latest."""
+    return datetime.combine(latest + timedelta(days=1), ASKED_AT, SHANGHAI)
+
+
+def offers(outcome: Outcome | None, now: datetime, script: str) -> list[Row]:
+    """Buttons by which a reminder can be asked for, as far as there is something to come."""
+    if outcome is None:
+        return []
+    row: Row = []
+    change, eta = outcome.next_change, outcome.eta
+    if change is not None and fee_due(change.at) > now:
+        row.append([say("remind.fee", script), f"{FEE}:{change.at.astimezone(SHANGHAI):%Y%m%d%H%M}"])
+    if eta is not None and not eta.overdue and arrival_due(eta.latest) > now:
+        row.append([say("remind.arrival", script), f"{ARRIVAL}:{eta.latest:%Y%m%d}"])
+    return [row] if row else []
+
+
+def wanted(press: str, outcome: Mapping[str, Any] | None) -> tuple[str, datetime, Json] | None:
+    """Kind, time and data of the timer that a button asks for; None where the outcome is another by now."""
+    kind, _, moment = press.partition(":")
+    change, eta = (outcome or {}).get("next_change"), (outcome or {}).get("eta")
+    if kind == FEE and change:
+        at = datetime.fromisoformat(change["at"]).astimezone(SHANGHAI)
+        if f"{at:%Y%m%d%H%M}" == moment:
+            return f"{FEE}:{moment}", fee_due(at), {"at": at.isoformat(), "fee": str(change["fee"])}
+    if kind == ARRIVAL and eta:
+        latest = date.fromisoformat(eta["latest"])
+        if f"{latest:%Y%m%d}" == moment:
+            data = {"latest": latest.isoformat(), "since": eta["from"]}
+            return f"{ARRIVAL}:{moment}", arrival_due(latest), data
+    return None
+
+
+class Reminders:
+    """Timers of the store, and the words when they fall due."""
+
+    def __init__(self, store: ChannelStore, desk: StaffDesk | None) -> None:
+        self._store, self._desk = store, desk
+
+    def ask(
+        self, conversation: str, press: str, outcome: Mapping[str, Any] | None, now: datetime, script: str
+    ) -> tuple[str, list[tuple[str, Json]]] | None:
+        """Set what a button asks for: the words, and the event. In the transaction that handles the press.
+
+        None where the outcome that the button was shown for is not the last one any more.
+        """
+        found = wanted(press, outcome)
+        if found is None:
+            return None
+        kind, due, data = found
+        if due <= now:
+            return say("remind.too_late", script), []
+        self._store.timers.set_timer(conversation, kind, due, data)
+        words = say(f"{kind.partition(':')[0]}.set", script, when=clock_words(due, now))
+        return words, [(SET, {"kind": kind, "due": due.isoformat()})]
+
+    def act(self, now: datetime) -> int:
+        """Say what has fallen due; how many. Each in a transaction of its own."""
+        said = 0
+        for timer in self._store.timers.due_timers(now, AT_ONCE):
+            with self._store.transaction():
+                if timer.kind.partition(":")[0] in {FEE, ARRIVAL} and self._store.timers.finish_timer(
+                    timer.id
+                ):
+                    said += self._say(timer, now)
+        return said
+
+    def _say(self, timer: Timer, now: datetime) -> bool:
+        """Say it; False where it is put off until the morning."""
+        body, urgent = self._words(timer, now)
+        if night(now) and not urgent:
+            self._store.timers.set_timer(timer.conversation, timer.kind, morning(now), timer.data)
+            return False
+        conversation = timer.conversation
+        self._store.record(conversation, [(SAID, {"kind": timer.kind, "text": body["text"]})], now)
+        desk = self._store.desks.desk(conversation)
+        if desk is not None and desk.state == "human":
+            Record(self._store).to_staff(desk, say("staff.reminder", text=body["text"]), now)
+        else:
+            self._store.outbox.post(conversation, body, now)
+        return True
+
+    def _words(self, timer: Timer, now: datetime) -> tuple[dict[str, Any], bool]:
+        """What to say, and whether it cannot wait until the morning."""
+        known, data = self._store.conversation(timer.conversation), timer.data
+        script = str(known.state.get("script", "hans")) if known else "hans"
+        if timer.kind.startswith(f"{FEE}:"):
+            at = datetime.fromisoformat(data["at"]).astimezone(SHANGHAI)
+            key = "fee.due" if now < at else "fee.late"
+            return {"text": say(key, script, at=when(at), fee=data["fee"])}, now < at <= morning(now)
+        latest = date.fromisoformat(data["latest"])
+        answers = [[say(f"paid.{it}", script), f"paid:{it}:{data['since']}"] for it in ("yes", "no")]
+        return {"text": say("arrival.asks", script, latest=day(latest)), "keyboard": [answers]}, False
+
+
+def overdue_words(since: str) -> str:
+    """What a person would say whose money, applied for on that date (ISO), has not arrived."""
+    day_ = date.fromisoformat(since)
+    return say("arrival.overdue", since=f"{day_.year}年{day_.month}月{day_.day}日")

@@ -1,0 +1,144 @@
+"""Messages of the outbox as requests to the Bot API.
+
+The body of a message holds one of
+
+    text       what to say; ** marks bold unless `plain` is true, as it must be for what people wrote
+    copy       {"chat": …, "message": …}: a photo, document or the like that somebody sent, passed on
+
+and beside a text
+
+    buttons    labels of the dialogue, for the person to choose from, under the case's `version`
+    keyboard   rows of [label, callback data], for buttons that are not the dialogue's
+    reply_to   the message in the same chat that it answers
+    edit       the message of the bot's that is to show this text and keyboard from now on
+
+or, to a topic of the staff and in order with what is said there,
+
+    topic      "close", "reopen" or, with a `name`, "rename": what becomes of the topic itself
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram.methods import (
+    CloseForumTopic,
+    CopyMessage,
+    EditForumTopic,
+    EditMessageText,
+    ReopenForumTopic,
+    SendMessage,
+    TelegramMethod,
+)
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+
+from bot.channels.telegram.format import Button, Keyboard, choices, messages
+from bot.store.protocol import PERSON, Outgoing
+
+Request = TelegramMethod[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chat, or one topic of a group; below zero, a thread of replies to the message of that number."""
+
+    chat: int
+    topic: int | None = None
+
+    @property
+    def thread(self) -> int | None:
+        """The topic as the Bot API takes it."""
+        return self.topic if self.topic is not None and self.topic > 0 else None
+
+    @property
+    def begun_by(self) -> int | None:
+        """The message that what goes here answers."""
+        return -self.topic if self.topic is not None and self.topic < 0 else None
+
+
+def place(message: Outgoing) -> Place:
+    """Where the message goes. ValueError where its address or target is none of Telegram's."""
+    if message.target == PERSON:
+        return Place(int(message.address or ""))
+    kind, chat, topic = message.target.split(":")
+    if kind != "staff":
+        raise ValueError("the target is neither the person nor the staff")
+    return Place(int(chat), int(topic) if topic else None)
+
+
+def requests(body: Mapping[str, Any], to: Place) -> list[Request]:
+    """What to ask of the Bot API, in order. ValueError, KeyError or TypeError where the body is malformed."""
+    if "topic" in body:
+        return [_topic_change(body, to)]
+    answers = body.get("reply_to") or to.begun_by
+    reply = ReplyParameters(message_id=answers, allow_sending_without_reply=True) if answers else None
+    if "copy" in body:
+        copied = body["copy"]
+        return [
+            CopyMessage(
+                chat_id=to.chat,
+                message_thread_id=to.thread,
+                from_chat_id=copied["chat"],
+                message_id=copied["message"],
+                reply_parameters=reply,
+            )
+        ]
+    text = body["text"]
+    if not isinstance(text, str):
+        raise TypeError("the text is not text")
+    parts = messages(text, marked=not body.get("plain", False))
+    if not parts:
+        raise ValueError("nothing of the text can be seen")
+    under = _markup(_keyboard(body))
+    quiet = LinkPreviewOptions(is_disabled=True)
+    if "edit" in body:
+        if len(parts) > 1:
+            raise ValueError("what a message is to show must fit into it")
+        return [
+            EditMessageText(
+                chat_id=to.chat,
+                message_id=body["edit"],
+                text=parts[0],
+                parse_mode="HTML",
+                link_preview_options=quiet,
+                reply_markup=under,
+            )
+        ]
+    return [
+        SendMessage(
+            chat_id=to.chat,
+            message_thread_id=to.thread,
+            text=part,
+            parse_mode="HTML",
+            link_preview_options=quiet,
+            reply_markup=under if number == len(parts) else None,
+            reply_parameters=reply if number == 1 else None,
+        )
+        for number, part in enumerate(parts, start=1)
+    ]
+
+
+def _topic_change(body: Mapping[str, Any], to: Place) -> Request:
+    if to.thread is None:
+        raise ValueError("there is no topic here")
+    match body["topic"]:
+        case "close":
+            return CloseForumTopic(chat_id=to.chat, message_thread_id=to.thread)
+        case "reopen":
+            return ReopenForumTopic(chat_id=to.chat, message_thread_id=to.thread)
+        case "rename":
+            return EditForumTopic(chat_id=to.chat, message_thread_id=to.thread, name=body["name"])
+    raise ValueError("nothing that can become of a topic")
+
+
+def _keyboard(body: Mapping[str, Any]) -> Keyboard:
+    if "keyboard" in body:
+        return tuple(tuple(Button(label, data) for label, data in row) for row in body["keyboard"])
+    return choices(body.get("buttons", ()), body.get("version", 0))
+
+
+def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    rows = [
+        [InlineKeyboardButton(text=it.label, callback_data=it.data) for it in row] for row in keyboard if row
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None

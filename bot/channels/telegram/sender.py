@@ -1,0 +1,235 @@
+"""What is in the outbox goes to Telegram: in order within a chat, chats side by side, as fast as it may.
+
+The store is the one truth: nothing but the progress within a message of several parts is remembered here. A
+message is marked once Telegram has taken it, so that a kill in between repeats it and never loses it.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import ParamSpec, Protocol, TypeVar
+
+from aiogram import Bot
+from aiogram.exceptions import ClientDecodeError
+from aiogram.types import Message, MessageId
+
+from bot.channels.telegram.errors import Fault, fault
+from bot.channels.telegram.pace import Chat, Pace, back_off
+from bot.channels.telegram.requests import Place, Request, place, requests
+from bot.config import clock
+from bot.store.protocol import PERSON, ChannelStore, Outgoing
+
+AT_ONCE = 1000
+"""Messages that are looked at in one go."""
+IDLE_SECONDS = 1.0
+"""How often the outbox is looked at where nobody wakes the sender: for what was postponed."""
+REQUEST_SECONDS = 20
+"""How long a request may take. Where it takes longer the message may have arrived, and is sent again."""
+LOCKED_OUT_SECONDS = 60.0
+"""How long everything waits where Telegram does not know the bot's token."""
+LONGEST_TRYING = timedelta(hours=24)
+"""A message that is older is not tried again: Telegram keeps its own updates no longer either."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Writer(Protocol):
+    """The store's one thread."""
+
+    async def __call__(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run it there, and wait for what it returns."""
+
+
+class Reports(Protocol):
+    """Who wants to know what became of a message. Called in the store's thread."""
+
+    def arrived(self, message: Outgoing, at: Place, ids: tuple[int, ...]) -> None:
+        """Telegram took the message, in parts with these ids; none where its answer could not be read.
+
+        Told before the message is marked, so that it is told again where the message is sent again.
+        """
+
+    def trouble(self, message: Outgoing, at: Place | None, fault: Fault) -> None:
+        """It will not arrive (blocked, refused) or needs help to (topic_gone, moved, locked_out).
+
+        What is written here is kept together with what becomes of the message.
+        """
+
+
+class Sender:
+    """Sends what is due. `round` does what can be done now; `run` does so until it is stopped."""
+
+    def __init__(
+        self,
+        store: ChannelStore,
+        write: Writer,
+        bot: Bot,
+        reports: Reports,
+        *,
+        pace: Pace | None = None,
+        now: Callable[[], datetime] = clock,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store, self._write, self._bot, self._reports = store, write, bot, reports
+        self._pace, self._now, self._seconds = pace or Pace(), now, seconds
+        self._busy: dict[Place, asyncio.Task[None]] = {}
+        self._parts: dict[int, list[int]] = {}
+        """Ids of the parts of a message that have arrived, by its number."""
+        self._moved: dict[Chat, Chat] = {}
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._failure: Exception | None = None
+
+    def wake(self) -> None:
+        """Something new is in the outbox."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """`run` ends as soon as the requests that are under way have been answered."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send until stopped. StoreError where the store fails: nothing is marked then, and nothing lost."""
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                pause = await self.round()
+                with suppress(TimeoutError):  # no wait_for: before Python 3.12 it may swallow a cancellation
+                    async with asyncio.timeout(min(pause, IDLE_SECONDS)):
+                        await self._wake.wait()
+        finally:
+            await self.settle()
+
+    async def round(self) -> float:
+        """Begin to send all that may be sent now; returns the seconds until the pace lets more through."""
+        if self._failure:
+            raise self._failure
+        due = await self._write(self._store.outbox.due, self._now(), AT_ONCE)
+        waiting: dict[Chat, deque[tuple[Place, Outgoing]]] = {}
+        lines = set(self._busy)
+        for message in due:
+            to = await self._placed(message)
+            if to is not None and to not in lines:
+                lines.add(to)
+                waiting.setdefault(to.chat, deque()).append((to, message))
+        while (chat := self._pace.next(waiting, self._seconds())) is not None:
+            to, message = waiting[chat].popleft()
+            if not waiting[chat]:
+                del waiting[chat]
+            self._pace.take(chat, self._seconds())
+            self._busy[to] = asyncio.create_task(self._deliver(to, message))
+        free = min((self._pace.free_at(chat) for chat in waiting), default=float("inf"))
+        return max(0.0, free - self._seconds())
+
+    async def settle(self) -> None:
+        """Wait until the requests that are under way have been answered and noted."""
+        while self._busy:
+            await asyncio.wait(self._busy.values())
+        if self._failure:
+            raise self._failure
+
+    async def _placed(self, message: Outgoing) -> Place | None:
+        try:
+            to = place(message)
+        except ValueError:
+            wrong = Fault("refused", "no address or target of Telegram's")
+            await self._write(self._note_trouble, message, None, wrong)
+            return None
+        return Place(self._moved.get(to.chat, to.chat), to.topic)
+
+    async def _deliver(self, to: Place, message: Outgoing) -> None:
+        try:
+            if await self._write(self._still_wanted, message):
+                await self._send_part(to, message)
+            else:
+                self._parts.pop(message.seq, None)
+        except Exception as error:  # told by `round` or `settle`, for nobody awaits this task
+            self._failure = self._failure or error
+        finally:
+            del self._busy[to]
+            self._wake.set()
+
+    async def _send_part(self, to: Place, message: Outgoing) -> None:
+        """Send the message's next part; the others have their turns later, so that every part is paced."""
+        arrived = self._parts.get(message.seq, [])
+        try:
+            parts = requests(message.body, to)
+        except (ValueError, KeyError, TypeError) as error:
+            wrong = Fault("refused", f"malformed message: {type(error).__name__}")
+            await self._write(self._note_trouble, message, to, wrong)
+            return
+        ids, trouble = await self._ask(parts[len(arrived)])
+        if trouble is not None:
+            await self._in_vain(to, message, trouble)
+        elif len(arrived) + 1 < len(parts):
+            self._parts[message.seq] = [*arrived, *ids]
+        else:
+            self._parts.pop(message.seq, None)
+            await self._write(self._note_arrival, message, to, (*arrived, *ids))
+
+    async def _ask(self, request: Request) -> tuple[tuple[int, ...], Fault | None]:
+        try:
+            taken = await self._bot(request, request_timeout=REQUEST_SECONDS)
+        except (
+            Exception
+        ) as error:  # whatever the wire or its library does, it means something for the message
+            found = fault(error, self._bot.token)
+            return (_told_id(error), None) if found.meaning == "taken" else ((), found)
+        return (taken.message_id,) if isinstance(taken, Message | MessageId) else (), None
+
+    async def _in_vain(self, to: Place, message: Outgoing, trouble: Fault) -> None:
+        match trouble.meaning:
+            case "too_many":
+                self._pace.refused(to.chat, self._seconds(), trouble.seconds)
+            case "locked_out":
+                self._pace.hold(self._seconds(), LOCKED_OUT_SECONDS)
+            case "moved":
+                self._moved[to.chat] = trouble.chat
+        if not await self._write(self._note_trouble, message, to, trouble):
+            self._parts.pop(message.seq, None)
+
+    def _still_wanted(self, message: Outgoing) -> bool:
+        """Whether it is to be sent now: a person may have taken over since, or erased what was there."""
+        if message.target == PERSON:
+            desk = self._store.desks.desk(message.conversation)
+            if desk is not None and message.epoch < desk.epoch:
+                self._store.outbox.drop_before(message.conversation, desk.epoch)
+        return self._store.outbox.is_waiting(message.seq)
+
+    def _note_arrival(self, message: Outgoing, to: Place, ids: tuple[int, ...]) -> None:
+        # In this order: where a kill comes between, the message is sent and reported again. One transaction
+        # would cost a sync to the disk, which the mark alone is not worth.
+        self._reports.arrived(message, to, ids)
+        self._store.outbox.sent(message.seq)
+
+    def _note_trouble(self, message: Outgoing, to: Place | None, trouble: Fault) -> bool:
+        """Write down what becomes of the message, and tell who must know; whether it will be tried again."""
+        outbox, meaning = self._store.outbox, trouble.meaning
+        with self._store.transaction():
+            if meaning == "refused":
+                outbox.fail(message.seq, trouble.error)
+            elif meaning == "blocked" and message.target == PERSON:
+                outbox.fail(message.seq, trouble.error)
+                outbox.drop_all(message.conversation, trouble.error)
+            elif meaning != "too_many" and self._now() - message.at >= LONGEST_TRYING:
+                trouble = Fault("refused", f"given up: {trouble.error}")
+                outbox.fail(message.seq, trouble.error)
+            else:
+                pause = trouble.seconds or back_off(message.seq, message.attempts)
+                outbox.postpone(message.seq, self._now() + timedelta(seconds=pause), trouble.error)
+            if trouble.meaning not in {"again", "too_many"}:
+                self._reports.trouble(message, to, trouble)
+            return outbox.is_waiting(message.seq)
+
+
+def _told_id(error: Exception) -> tuple[int, ...]:
+    """The message's id in an answer that this version cannot read as a whole; none where it has none."""
+    answer = error.data if isinstance(error, ClientDecodeError) else None
+    told = answer.get("result") if isinstance(answer, dict) else None
+    number = told.get("message_id") if isinstance(told, dict) else None
+    return (number,) if isinstance(number, int) else ()

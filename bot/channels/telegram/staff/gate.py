@@ -1,0 +1,59 @@
+"""Who is of the staff: the members of the configured groups, and nobody else."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+
+from aiogram import Bot
+from aiogram.exceptions import ClientDecodeError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.methods import GetChatMember
+
+REMEMBERED_SECONDS = 120.0
+"""How long Telegram's answer counts: who leaves a group can act no longer than that."""
+PEOPLE_KEPT = 1_000
+
+
+class Gate:
+    """Asks Telegram whether somebody is a member of a staff group, and remembers it for a while."""
+
+    def __init__(
+        self, bot: Bot, chats: Iterable[int], *, seconds: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.chats = frozenset(chats)
+        self._bot, self._seconds = bot, seconds
+        self._known: OrderedDict[tuple[int, int], tuple[bool, float]] = OrderedDict()
+
+    async def is_member(self, chat: int, user: int) -> bool:
+        """Whether the user is in this staff group; False of any other chat, which is not asked about.
+
+        Errors of the Bot API pass through where they leave it open.
+        """
+        if chat not in self.chats:
+            return False
+        known = self._known.get((chat, user))
+        if known and self._seconds() < known[1]:
+            return known[0]
+        found = await self._ask(chat, user)
+        self._known[chat, user] = (found, self._seconds() + REMEMBERED_SECONDS)
+        self._known.move_to_end((chat, user))
+        if len(self._known) > PEOPLE_KEPT:
+            self._known.popitem(last=False)
+        return found
+
+    async def _ask(self, chat: int, user: int) -> bool:
+        try:
+            found = await self._bot(GetChatMember(chat_id=chat, user_id=user))
+        except (TelegramBadRequest, TelegramForbiddenError):
+            return False
+        except ClientDecodeError as error:  # a Bot API of another version may leave out a field
+            told = error.data.get("result") if isinstance(error.data, dict) else None
+            if not isinstance(told, dict) or "status" not in told:
+                raise
+            return _inside(str(told["status"]), told.get("is_member", False))
+        return _inside(found.status, getattr(found, "is_member", False))
+
+
+def _inside(status: str, restricted_member: object) -> bool:
+    if status == "restricted":
+        return bool(restricted_member)
+    return status in {"creator", "administrator", "member"}

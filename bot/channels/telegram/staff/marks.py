@@ -1,0 +1,124 @@
+"""What became of messages, shown to the staff: a mark where one arrived, words where it did not."""
+
+import re
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+
+from aiogram.methods import SetMessageReaction
+from aiogram.types import ReactionTypeEmoji
+
+from bot.channels.telegram.errors import Fault
+from bot.channels.telegram.requests import Place
+from bot.desk.card import topic_title
+from bot.desk.desk import StaffDesk
+from bot.desk.record import Record, last_card
+from bot.desk.wording import say
+from bot.ops.logs import logger
+from bot.store.protocol import PERSON, ChannelStore, Desk, Mirror, Outgoing
+
+DELIVERED = "👌"
+"""✅ is no reaction that a bot may give. Where the group allows none at all, ✅ is written as an answer."""
+_SERVER = re.compile(r"^Telegram server says - |^(?:Bad Request|Forbidden): ")
+
+
+class Marks:
+    """The sender's reports. Called in the store's thread, within the transaction that marks the message.
+
+    `waiting` are requests to be made when that is committed; a mark that a kill loses is not made up for.
+    """
+
+    def __init__(self, store: ChannelStore, desk: StaffDesk, now: Callable[[], datetime]) -> None:
+        self._store, self._desk, self._now = store, desk, now
+        self._record = Record(store)
+        self.waiting: deque[SetMessageReaction] = deque()
+
+    def arrived(self, message: Outgoing, at: Place, ids: tuple[int, ...]) -> None:
+        """Telegram took it."""
+        desk = self._store.desks.desk(message.conversation)
+        if message.target == PERSON:
+            self._arrived_at_person(message, desk, ids)
+        else:
+            self._arrived_at_staff(message, desk, at, ids)
+
+    def trouble(self, message: Outgoing, at: Place | None, fault: Fault) -> None:
+        """It will not arrive, or needs help to."""
+        desk = self._store.desks.desk(message.conversation)
+        logger().warning(
+            "message.trouble",
+            conversation=message.conversation,
+            seq=message.seq,
+            kind=fault.meaning,
+            error=fault.error,
+        )
+        if desk is None or fault.meaning in {"locked_out", "moved"}:
+            return
+        if message.target != PERSON:
+            self._trouble_at_staff(message, desk, at, fault)
+        elif "staff_message" in message.body:
+            self._tell(desk, self._why(fault), message.body["staff_message"])
+        elif fault.meaning == "blocked" and desk.state in {"queued", "human"}:
+            self._tell(desk, self._why(fault), None)
+
+    def unmarked(self, chat: int, message: int) -> None:
+        """The group allows no such reaction: the mark is written instead."""
+        shown = self._store.desks.mirrored(str(chat), message)
+        desk = self._store.desks.desk(shown.conversation) if shown else None
+        if desk is not None:
+            body = {"text": say("staff.delivered"), "reply_to": message}
+            self._record.show(desk, body, self._now())
+
+    def _arrived_at_person(self, message: Outgoing, desk: Desk | None, ids: tuple[int, ...]) -> None:
+        said = message.body.get("staff_message")
+        if desk is None or desk.staff_chat is None or said is None:
+            return
+        self._store.desks.mirror(Mirror(desk.staff_chat, said, message.conversation, ids[0] if ids else None))
+        self.waiting.append(mark(int(desk.staff_chat), said))
+
+    def _arrived_at_staff(
+        self, message: Outgoing, desk: Desk | None, at: Place, ids: tuple[int, ...]
+    ) -> None:
+        if "edit" in message.body or desk is None:
+            return
+        copied = message.body.get("copy", {}).get("message")
+        for number in ids:
+            self._store.desks.mirror(Mirror(str(at.chat), number, message.conversation, copied))
+        if message.body.get("card") and ids and at.topic == desk.topic:
+            self._new_card(message, desk, ids[-1])
+
+    def _new_card(self, message: Outgoing, desk: Desk, number: int) -> None:
+        again = desk.card_message is not None
+        desk = self._record.set(desk, card_message=number)
+        if again and (desk.topic or 0) > 0 and desk.state != "closed":
+            title = topic_title(desk, last_card(self._store, desk.conversation))
+            for change in ({"topic": "reopen"}, {"topic": "rename", "name": title}):
+                self._record.show(desk, change, message.at)
+
+    def _trouble_at_staff(self, message: Outgoing, desk: Desk, at: Place | None, fault: Fault) -> None:
+        if fault.meaning == "topic_gone" and at is not None and at.topic is not None:
+            self._desk.topic_lost(message.conversation, at.topic)
+            self._store.outbox.fail(message.seq, fault.error)
+            moved = self._store.desks.desk(message.conversation)
+            if moved and moved.topic is not None and "edit" not in message.body:
+                self._record.show(moved, message.body, message.at)
+        elif fault.meaning == "refused" and "copy" in message.body:
+            self._tell(desk, say("staff.not_copied", error=_plain(fault.error)), None)
+
+    def _tell(self, desk: Desk, words: str, answered: int | None) -> None:
+        body = {"text": words, "plain": True, **({"reply_to": answered} if answered else {})}
+        self._record.show(desk, body, self._now())
+
+    @staticmethod
+    def _why(fault: Fault) -> str:
+        if fault.meaning == "blocked":
+            return say("staff.blocked")
+        return say("staff.not_delivered", error=_plain(fault.error))
+
+
+def mark(chat: int, message: int) -> SetMessageReaction:
+    """The request that marks a message of the staff as dealt with."""
+    return SetMessageReaction(chat_id=chat, message_id=message, reaction=[ReactionTypeEmoji(emoji=DELIVERED)])
+
+
+def _plain(error: str) -> str:
+    return _SERVER.sub("", _SERVER.sub("", error))[:120]

@@ -1,0 +1,1 @@
+"""The desk: conversations that staff take over. Of no messenger; a channel translates."""

@@ -1,0 +1,258 @@
+"""The desk's actions: each is one transaction that checks, compares and sets, writes down, and queues words.
+
+Conversations are named as they are stored (`bot.privacy.pseudonym`). An action inside of a turn joins the
+turn's transaction.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from bot.desk.buttons import rating_row, waiting_row
+from bot.desk.case import case_body
+from bot.desk.hours import Hours
+from bot.desk.record import Record
+from bot.desk.result import Agent, Done, Refused, refused
+from bot.desk.waiting import ahead_of, lightest
+from bot.desk.wording import clock_words, closed_words, say
+from bot.store.protocol import ChannelStore, Desk
+
+Result = Done | Refused
+
+
+class StaffDesk:
+    """Takes conversations in, gives them to staff, and back."""
+
+    def __init__(self, store: ChannelStore, chats: Iterable[int | str], hours: Hours) -> None:
+        """`chats` are the staff groups that share the conversations; ValueError where there is none."""
+        self.chats = tuple(str(chat) for chat in chats)
+        if not self.chats:
+            raise ValueError("a desk needs at least one staff group")
+        self.hours = hours
+        self._store = store
+        self._record = Record(store)
+
+    def queue(self, conversation: str, reason: str, now: datetime) -> Desk:
+        """The bot hands over: in the turn's transaction, after its events and replies were written."""
+        with self._store.transaction():
+            desk = self._store.desks.open(conversation, "bot", staff_chat=self._chat_for(None))
+            moved = self._record.move(
+                desk,
+                "queue",
+                now,
+                {"reason": reason},
+                staff_chat=self._chat_for(desk),
+                topic=desk.topic if desk.staff_chat in self.chats else None,
+                reason=reason,
+                queued_at=now,
+                person_at=now,
+                rating=None,
+                rating_asked=None,
+            )
+            if moved is None:
+                return desk
+            self._record.to_person(moved, self._place(moved, now), now, waiting_row(moved))
+            self._show_card(moved, now)
+            return moved
+
+    def withdraw(self, conversation: str, now: datetime) -> Result:
+        """The person waits no longer and goes back to the bot."""
+        with self._store.transaction():
+            desk = self._store.desks.desk(conversation)
+            if desk is None:
+                return refused("no_desk")
+            moved = self._record.move(desk, "withdraw", now, **_nobody())
+            if moved is None:
+                return refused("not_now", desk)
+            self._record.to_person(moved, say("person.withdrawn"), now)
+            self._record.to_staff(moved, say("staff.withdrawn"), now)
+            return Done(moved, "desk.withdrawn")
+
+    def place(self, conversation: str, now: datetime) -> str | None:
+        """The person's place in the queue, in words; None where they do not wait in it."""
+        desk = self._store.desks.desk(conversation)
+        if desk is None or desk.state != "queued":
+            return None
+        return self._record.in_script(conversation, self._place(desk, now))
+
+    def claim(self, conversation: str, agent: Agent, now: datetime) -> Result:
+        """Take it. Of two at once one gets it, the other is told who has it.
+
+        What was offered because its agent is silent may be taken from them. Whatever the bot still had queued
+        for the person is dropped, so that it does not talk over the agent; an agent's words stay.
+        """
+        with self._store.transaction():
+            desk = self._store.desks.desk(conversation)
+            if desk is None:
+                return refused("no_desk")
+            before = desk.agent_name if desk.state == "human" else None
+            if desk.state == "human" and desk.agent == agent.id:
+                return refused("yours", desk)
+            if desk.state == "human" and not desk.reminded:
+                return refused("taken", desk)
+            moved = self._record.move(
+                desk,
+                "take_over" if desk.state == "human" else "claim",
+                now,
+                {"by": agent.id, "name": agent.name, "before": before},
+                agent=agent.id,
+                agent_name=agent.name,
+                reason=desk.reason if desk.state in {"queued", "human"} else "staff",
+                claimed_at=now,
+                agent_at=None,
+                reminded=0,
+                snoozed_until=None,
+            )
+            if moved is None:
+                return self._lost(conversation)
+            self._record.to_person(moved, say("person.claimed", agent=agent.name), now)
+            words = "staff.taken_over" if before else "staff.claimed"
+            self._record.to_staff(moved, say(words, agent=agent.name, before=before), now)
+            return Done(moved, "desk.claimed")
+
+    def release(self, conversation: str, agent: Agent, now: datetime) -> Result:
+        """Give it back to the bot: who claimed it, or anyone while nobody has."""
+        with self._store.transaction():
+            desk = self._held(conversation, agent)
+            if isinstance(desk, Refused):
+                return desk
+            moved = self._record.move(desk, "release", now, {"by": agent.id}, **_nobody())
+            if moved is None:
+                return refused("not_now", desk)
+            self._record.to_person(moved, say("person.released"), now)
+            self._record.to_staff(moved, say("staff.released", agent=agent.name), now)
+            return Done(moved, "desk.released")
+
+    def close(self, conversation: str, agent: Agent, now: datetime) -> Result:
+        """The case is done. Where staff had it, the person is asked once how it was, from 1 to 5."""
+        with self._store.transaction():
+            desk = self._held(conversation, agent)
+            if isinstance(desk, Refused):
+                return desk
+            asks = desk.state == "human" and desk.rating_asked is None
+            asked_at = now if asks else desk.rating_asked
+            data = {"by": agent.id, "rating_asked": asks}
+            moved = self._record.move(desk, "close", now, data, **_nobody(), rating_asked=asked_at)
+            if moved is None:
+                return refused("not_now", desk)
+            if desk.state != "bot":
+                self._record.to_person(moved, say("person.closed"), now)
+            if asks:
+                self._record.to_person(moved, say("person.rate"), now, rating_row(moved))
+            self._record.to_staff(moved, say("staff.closed", agent=agent.name), now)
+            return Done(moved, "desk.closed")
+
+    def reopen(self, conversation: str, agent: Agent, now: datetime) -> Result:
+        """Staff put a closed case back into the queue."""
+        with self._store.transaction():
+            desk = self._store.desks.desk(conversation)
+            if desk is None:
+                return refused("no_desk")
+            moved = self._record.move(desk, "reopen", now, {"by": agent.id}, queued_at=now, person_at=now)
+            if moved is None:
+                return refused("not_now", desk)
+            self._record.to_person(moved, say("person.reopened"), now)
+            self._record.to_staff(moved, say("staff.reopened", agent=agent.name), now)
+            self._show_card(moved, now)
+            return Done(moved, "desk.reopened")
+
+    def note(self, conversation: str, agent: Agent, text: str, now: datetime) -> Result:
+        """What staff write for each other."""
+        with self._store.transaction():
+            desk = self._store.desks.desk(conversation)
+            if desk is None:
+                return refused("no_desk")
+            moved = self._record.move(desk, "note", now, {"by": agent.id, "text": text})
+            return Done(moved, "desk.note") if moved else self._lost(conversation)
+
+    def snooze(self, conversation: str, agent: Agent, until: datetime, now: datetime) -> Result:
+        """No reminders until then: by who claimed it, or by anyone while nobody has."""
+        with self._store.transaction():
+            desk = self._held(conversation, agent)
+            if isinstance(desk, Refused):
+                return desk
+            data = {"by": agent.id, "until": until.isoformat()}
+            moved = self._record.move(desk, "snooze", now, data, snoozed_until=until, reminded=0)
+            if moved is None:
+                return refused("not_now", desk)
+            self._record.to_staff(moved, say("staff.snoozed", when=clock_words(until, now)), now)
+            return Done(moved, "desk.snoozed")
+
+    def rate(self, conversation: str, rating: int, now: datetime) -> Result:
+        """The person's satisfaction, 1 to 5, once and only where they were asked."""
+        if not 1 <= rating <= 5:
+            raise ValueError(f"a rating is 1 to 5: {rating}")
+        with self._store.transaction():
+            desk = self._store.desks.desk(conversation)
+            if desk is None:
+                return refused("no_desk")
+            if desk.rating_asked is None or desk.rating is not None:
+                return refused("rated", desk)
+            moved = self._record.move(desk, "rate", now, {"rating": rating}, rating=rating)
+            if moved is None:
+                return self._lost(conversation)
+            self._record.to_person(moved, say("person.rated"), now)
+            self._record.to_staff(moved, say("staff.rated", rating=rating), now)
+            return Done(moved, "desk.rated")
+
+    def topic_made(self, conversation: str, topic: int, now: datetime) -> Result:
+        """The conversation has its topic in the staff group: everything since the hand-off is shown there.
+
+        Refused ("already") where it has one: whoever made a second one removes it.
+        """
+        with self._store.transaction():
+            desk = self._store.desks.desk(conversation)
+            if desk is None:
+                return refused("no_desk")
+            if desk.topic is not None:
+                return refused("already", desk)
+            moved = self._record.set(desk, topic=topic)
+            self._show_card(moved, now)
+            self._record.show_what_was_said(moved, now)
+            return Done(moved, "desk.topic")
+
+    def topic_lost(self, conversation: str, topic: int) -> Result:
+        """The topic was deleted; the desk is without one until the next is made."""
+        with self._store.transaction():
+            desk = self._store.desks.desk(conversation)
+            if desk is None:
+                return refused("no_desk")
+            if desk.topic != topic:
+                return refused("already", desk)
+            return Done(self._record.set(desk, topic=None, card_message=None), "desk.topic")
+
+    def without_topic(self) -> list[Desk]:
+        """The desks for which a topic has to be made."""
+        return [desk for desk in self._store.desks.in_state("queued", "human") if desk.topic is None]
+
+    def _held(self, conversation: str, agent: Agent) -> Desk | Refused:
+        """The desk, where nobody else has it."""
+        desk = self._store.desks.desk(conversation)
+        if desk is None:
+            return refused("no_desk")
+        if desk.state == "human" and desk.agent != agent.id:
+            return refused("not_claimer", desk)
+        return desk
+
+    def _lost(self, conversation: str) -> Refused:
+        desk = self._store.desks.desk(conversation)
+        return refused("taken" if desk and desk.agent else "not_now", desk)
+
+    def _chat_for(self, desk: Desk | None) -> str | None:
+        """Who came back stays with their group, where it is one still."""
+        if desk is not None and desk.staff_chat in self.chats:
+            return desk.staff_chat
+        return lightest(self.chats, self._store.desks.load())
+
+    def _place(self, desk: Desk, now: datetime) -> str:
+        ahead = ahead_of(desk, self._store.desks.queue())
+        place = say("person.place", ahead=ahead) if ahead else say("person.next")
+        return "\n".join(words for words in (place, closed_words(self.hours, now)) if words)
+
+    def _show_card(self, desk: Desk, now: datetime) -> None:
+        self._record.show(desk, case_body(self._store, desk), now)
+
+
+def _nobody() -> dict[str, Any]:
+    """The fields of a desk that no agent has."""
+    return {"agent": None, "agent_name": None, "claimed_at": None, "agent_at": None, "person_at": None}

@@ -1,0 +1,107 @@
+"""What every action at the desk has in common: the move, the event it leaves, and the words it queues."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.desk.buttons import Row
+from bot.desk.card import Card
+from bot.desk.transitions import transition
+from bot.dialogue.script import in_script
+from bot.privacy import each_string, mask
+from bot.store.protocol import NO_TOPIC, ChannelStore, Desk, Json
+from bot.transcript import AGENT_WROTE, HANDED_OFF, TO_STAFF
+
+QUEUED = "desk.queued"
+
+
+class Record:
+    """Writes for the desk. Every method belongs into a transaction that the caller holds."""
+
+    def __init__(self, store: ChannelStore) -> None:
+        self._store = store
+
+    def move(
+        self, desk: Desk, event: str, now: datetime, data: Json | None = None, **changes: object
+    ) -> Desk | None:
+        """Do what the table says and write it down; None, and nothing done, where it has no row for it.
+
+        None also where the desk is no longer as it was read.
+        """
+        row = transition(desk.state, event)
+        if row is None:
+            return None
+        if row.to != desk.state:
+            changes = {"reminded": 0, "snoozed_until": None, **changes}
+        if row.claims:
+            changes["epoch"] = desk.epoch + 1
+        moved = self._store.desks.move(desk.conversation, desk.state, desk.epoch, row.to, **changes)
+        if moved is None:
+            return None
+        if row.kind == TO_STAFF:
+            return moved
+        told = {"from": desk.state, "to": row.to, "epoch": moved.epoch, **(data or {})}
+        self._store.record(desk.conversation, [(row.kind, each_string(told, mask))], now)
+        if row.claims:
+            self._store.desks.keep_agents_words(desk.conversation, moved.epoch)
+            self._store.outbox.drop_before(desk.conversation, moved.epoch)
+        return moved
+
+    def set(self, desk: Desk, **changes: object) -> Desk:
+        """Change fields that are no event of the conversation."""
+        moved = self._store.desks.move(desk.conversation, desk.state, desk.epoch, desk.state, **changes)
+        assert moved is not None, "read and written in one transaction"
+        return moved
+
+    def to_person(self, desk: Desk, text: str, now: datetime, keyboard: list[Row] | None = None) -> int:
+        """Queue the desk's own words for the person, in the script that they write."""
+        body: dict[str, Any] = {"text": self.in_script(desk.conversation, text)}
+        if keyboard:
+            body["keyboard"] = [
+                [[self.in_script(desk.conversation, label), data] for label, data in row] for row in keyboard
+            ]
+        return self._store.outbox.post(desk.conversation, body, now)
+
+    def to_staff(self, desk: Desk, text: str, now: datetime, keyboard: list[Row] | None = None) -> None:
+        """Queue words for the conversation's topic; nothing where it has none, see `topic_made`."""
+        self.show(desk, {"text": text, **({"keyboard": keyboard} if keyboard else {})}, now)
+
+    def show(self, desk: Desk, body: Mapping[str, Any], now: datetime) -> None:
+        """Queue a message for the conversation's topic, if there is one."""
+        target = self.topic(desk)
+        if target != NO_TOPIC:
+            self._store.outbox.post(desk.conversation, body, now, target)
+
+    @staticmethod
+    def topic(desk: Desk) -> str:
+        """The target that is the desk's topic; `NO_TOPIC` while it has none."""
+        return NO_TOPIC if desk.topic is None else f"staff:{desk.staff_chat}:{desk.topic}"
+
+    def to_all_staff(self, desk: Desk, text: str, now: datetime) -> None:
+        """Queue words for the staff group at large."""
+        self._store.outbox.post(desk.conversation, {"text": text}, now, f"staff:{desk.staff_chat}:")
+
+    def show_what_was_said(self, desk: Desk, now: datetime) -> None:
+        """Queue for a new topic what person and staff have written since the hand-off, as it was stored."""
+        said: list[Json] = []
+        for event in self._store.events(desk.conversation):
+            if event.kind == QUEUED:
+                said = []
+            elif event.kind in {TO_STAFF, AGENT_WROTE}:
+                said.append(event.data["body"])
+        for body in said:
+            self.show(desk, body, now)
+
+    def in_script(self, conversation: str, text: str) -> str:
+        """The text in the script that the conversation's person writes."""
+        found = self._store.conversation(conversation)
+        return in_script(text, found.state.get("script", "hans") if found else "hans")
+
+
+def last_card(store: ChannelStore, conversation: str) -> Card:
+    """The card of the conversation's last hand-off; an empty one where the bot never handed it over."""
+    card: Card = {}
+    for event in store.events(conversation):
+        if event.kind == HANDED_OFF:
+            card = event.data["card"]
+    return card

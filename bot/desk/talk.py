@@ -1,0 +1,100 @@
+"""What staff say to a person through the desk, and who is not listened to."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.desk.record import Record
+from bot.desk.result import Agent, Done, Refused, refused
+from bot.desk.wording import say
+from bot.privacy import each_string, mask
+from bot.store.protocol import ChannelStore, Desk, Json
+
+INTERNAL = ("//", "／／")
+"""How a line begins that staff write for each other."""
+
+
+class DeskTalk:
+    """Passes the words of the agent who claimed on to the person."""
+
+    def __init__(self, store: ChannelStore) -> None:
+        self._store = store
+        self._record = Record(store)
+
+    def agent_wrote(
+        self,
+        conversation: str,
+        agent: Agent,
+        text: str,
+        now: datetime,
+        *,
+        copy: Json | None = None,
+        message: int | None = None,
+    ) -> Done | Refused:
+        """Pass on what the agent who claimed writes; lines that begin with // stay among the staff.
+
+        Where nothing but such lines is there, they become a note, whoever wrote them. Refused is whoever has
+        not claimed. `message` is the staff group's, for a mark when it has arrived.
+        """
+        words = for_person(text)
+        with self._store.transaction():
+            desk = self._store.desks.desk(conversation)
+            if desk is None:
+                return refused("no_desk")
+            if text.strip() and not words:
+                noted = self._record.move(desk, "note", now, {"by": agent.id, "text": text})
+                return Done(self._written(noted), "desk.note")
+            if desk.state != "human":
+                return refused("nobody", desk)
+            if desk.agent != agent.id:
+                return refused("not_claimer", desk)
+            body = {**_body(words, copy if words == text.strip() else None), "agent": agent.id}
+            if message is not None:
+                body["staff_message"] = message
+            data = {"by": agent.id, "text": words, "body": body}
+            moved = self._record.move(
+                desk, "agent_wrote", now, data, agent_at=now, person_at=None, reminded=0, snoozed_until=None
+            )
+            sent = self._store.outbox.post(conversation, body, now)
+            return Done(self._written(moved), "desk.agent_wrote", sent)
+
+    def ban(self, conversation: str, agent: Agent, now: datetime) -> Done | Refused:
+        """Nothing that the person writes is taken in any more; the case is closed without a word."""
+        return self._shut(conversation, agent, now, banned=True)
+
+    def unban(self, conversation: str, agent: Agent, now: datetime) -> Done | Refused:
+        """The person is listened to again."""
+        return self._shut(conversation, agent, now, banned=False)
+
+    def _shut(self, conversation: str, agent: Agent, now: datetime, *, banned: bool) -> Done | Refused:
+        with self._store.transaction():
+            desk, known = self._store.desks.desk(conversation), self._store.conversation(conversation)
+            if desk is None or known is None:
+                return refused("no_desk")
+            desks, event = self._store.desks, "ban" if banned else "unban"
+            changed = desks.ban(known.person, agent.id, now) if banned else desks.unban(known.person)
+            if not changed:
+                return refused("already", desk)
+            gone = (
+                {"agent": None, "agent_name": None, "claimed_at": None, "person_at": None} if banned else {}
+            )
+            moved = self._written(self._record.move(desk, event, now, {"by": agent.id}, **gone))
+            self._record.to_staff(moved, say(f"staff.{event}ned", agent=agent.name), now)
+            return Done(moved, f"desk.{event}ned")
+
+    @staticmethod
+    def _written(moved: Desk | None) -> Desk:
+        assert moved is not None, "the table has the event, and it was read in this transaction"
+        return moved
+
+
+def for_person(text: str) -> str:
+    """What of an agent's message is for the person: without the lines that begin with //."""
+    lines = (line for line in text.splitlines() if not line.lstrip().startswith(INTERNAL))
+    return "\n".join(lines).strip()
+
+
+def _body(text: str, copy: Mapping[str, Any] | None) -> dict[str, Any]:
+    if copy is not None:
+        return {"copy": dict(copy)}
+    return {"text": each_string(text, mask), "plain": True}

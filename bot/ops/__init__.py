@@ -1,0 +1,1 @@
+"""Running the service: its log, its figures, and the doctor who finds out what is amiss."""

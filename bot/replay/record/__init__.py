@@ -1,0 +1,1 @@
+"""A stored conversation as a suite: what was said, without personal data, and the outcomes it had."""

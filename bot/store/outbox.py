@@ -1,0 +1,97 @@
+"""What is to be sent, and what became of it. See `Outbox` in the protocol."""
+
+import json
+from datetime import datetime
+
+from bot.store.connection import Connection, json_text
+from bot.store.protocol import PERSON, Json, Outgoing
+from bot.store.stamps import moment, stamp
+
+EPOCH = "coalesce((SELECT epoch FROM desks WHERE conversation = ?), 0)"
+"""The epoch that a message queued now belongs to, as SQL with the conversation as its value."""
+
+
+class SqliteOutbox:
+    """See `Outbox`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def post(self, conversation: str, body: Json, at: datetime, target: str = PERSON) -> int:
+        with self._db.transaction():
+            row = self._db.run(
+                f"INSERT INTO outbox (conversation, epoch, at, body, target) VALUES (?, {EPOCH}, ?, ?, ?)",
+                (conversation, conversation, stamp(at), json_text(body), target),
+            )
+        assert row.lastrowid is not None
+        return row.lastrowid
+
+    def due(self, now: datetime, limit: int) -> list[Outgoing]:
+        rows = self._db.run(
+            "SELECT o.seq, o.conversation, o.epoch, o.at, o.body, o.target, o.attempts, a.address"
+            " FROM (SELECT min(seq) AS seq FROM outbox WHERE state = 'waiting' GROUP BY line) first"
+            " JOIN outbox o ON o.seq = first.seq"
+            " LEFT JOIN addresses a ON a.conversation = o.conversation AND o.target = ?"
+            " WHERE (o.target <> ? OR a.address IS NOT NULL) AND o.not_before <= ?"
+            " ORDER BY o.seq LIMIT ?",
+            (PERSON, PERSON, stamp(now), limit),
+        )
+        return [
+            Outgoing(seq, conversation, epoch, moment(at), json.loads(body), target, attempts, address)
+            for seq, conversation, epoch, at, body, target, attempts, address in rows
+        ]
+
+    def depth(self) -> int:
+        (count,) = self._db.run("SELECT count(*) FROM outbox WHERE state = 'waiting'").fetchone()
+        return int(count)
+
+    def is_waiting(self, seq: int) -> bool:
+        found = self._db.run("SELECT 1 FROM outbox WHERE seq = ? AND state = 'waiting'", (seq,))
+        return found.fetchone() is not None
+
+    def sent(self, seq: int) -> None:
+        with self._db.unsynced_transaction():
+            self._db.run(
+                "UPDATE outbox SET state = 'sent', error = NULL WHERE seq = ? AND state = 'waiting'", (seq,)
+            )
+
+    def postpone(self, seq: int, until: datetime, error: str) -> None:
+        with self._db.unsynced_transaction():
+            self._db.run(
+                "UPDATE outbox SET attempts = attempts + 1, not_before = ?, error = ?"
+                " WHERE seq = ? AND state = 'waiting'",
+                (stamp(until), error, seq),
+            )
+
+    def fail(self, seq: int, error: str) -> None:
+        with self._db.transaction():
+            self._db.run(
+                "UPDATE outbox SET state = 'failed', error = ? WHERE seq = ? AND state = 'waiting'",
+                (error, seq),
+            )
+
+    def drop_before(self, conversation: str, epoch: int) -> int:
+        return self._drop(conversation, "epoch < ?", epoch, "a person of the staff took over")
+
+    def drop_all(self, conversation: str, error: str) -> int:
+        return self._drop(conversation, "seq > ?", 0, error)
+
+    def _drop(self, conversation: str, where: str, value: int, error: str) -> int:
+        with self._db.transaction():
+            dropped = self._db.run(
+                "UPDATE outbox SET state = 'dropped', error = ?"
+                f" WHERE line = ? AND state = 'waiting' AND {where}",
+                (error, f"person:{conversation}", value),
+            )
+        return dropped.rowcount
+
+    def set_address(self, conversation: str, channel: str, address: str) -> None:
+        with self._db.transaction():
+            self._db.run(
+                "INSERT OR REPLACE INTO addresses (conversation, channel, address) VALUES (?, ?, ?)",
+                (conversation, channel, address),
+            )
+
+    def address(self, conversation: str) -> str | None:
+        row = self._db.run("SELECT address FROM addresses WHERE conversation = ?", (conversation,)).fetchone()
+        return row[0] if row else None

@@ -65,7 +65,7 @@ class Methods:
             self.chats.chat(_int(params, "from_chat_id")), _int(params, "message_id"), "copy"
         )
         content = {key: source[key] for key in ("text", "caption", *MEDIA) if key in source}
-        return {"message_id": self._put(params, content)["message_id"]}
+        return {"message_id": self._put(params, content | _caption(params))["message_id"]}
 
     def forward_message(self, params: Json) -> Json:
         """The same with its author."""

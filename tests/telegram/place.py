@@ -92,7 +92,7 @@ class OwnPlace:
         return message
 
     async def edit(self, message: Json, text: str) -> Json:
-        message |= {"text": text, "edit_date": message["date"]}
+        message |= {"text" if "text" in message else "caption": text, "edit_date": message["date"]}
         self.api.updates.deliver(self.api.updates.new("edited_message", dict(message)))
         return message
 

@@ -84,6 +84,20 @@ class Office:
         assert desk.topic is not None
         return person, desk.topic
 
+    async def new_topic(self, person: Someone, old: int) -> int:
+        """The person's topic, once it is another one than the old."""
+        topic = None
+
+        async def anew() -> bool:
+            nonlocal topic
+            desk = await self.desk(person)
+            topic = desk.topic if desk else None
+            return topic not in {None, old}
+
+        assert await self.people.until(anew), "no topic was made anew"
+        assert topic is not None
+        return topic
+
     async def taken(self, agent: Someone, *said: str) -> tuple[Someone, int]:
         """A person whom this agent has claimed, and their topic."""
         person, topic = await self.handed_over("小明", *said)

@@ -19,6 +19,8 @@ PASSED_ON = (
     *("location", "venue", "contact", "poll", "dice"),
 )
 """What a message may hold that is no text, and can be shown to the staff as it is."""
+MOVING = ("location", "poll")
+"""What messengers edit by themselves: a live location tells of every step."""
 Kind = Literal["message", "edited", "button", "other"]
 
 
@@ -69,7 +71,7 @@ class Intake:
         if payload is None:
             return None
         if update.edited_message:
-            if "command" in payload:
+            if "command" in payload or payload.get("media") in MOVING:
                 return None
             payload["edited"] = True
         payload |= {"message": str(message.message_id), "date": int(message.date.timestamp())}

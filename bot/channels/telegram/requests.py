@@ -5,6 +5,13 @@ The body of a message holds one of
     text       what to say; ** marks bold unless `plain` is true, as it must be for what people wrote
     copy       {"chat": …, "message": …}: a photo, document or the like that somebody sent, passed on
 
+and where a person wrote it and staff are shown it
+
+    said       the message in the person's chat
+    edited     true for another version of it; the sender has it answer the copy that staff were shown
+    was        what it said, where there is no such copy
+    caption    what is now written under an edited picture
+
 and beside a text
 
     buttons    labels of the dialogue, for the person to choose from, under the case's `version`
@@ -32,7 +39,8 @@ from aiogram.methods import (
 )
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 
-from bot.channels.telegram.format import Button, Keyboard, choices, messages
+from bot.channels.telegram.format import LONGEST_CAPTION, Button, Keyboard, choices, messages
+from bot.desk.wording import say
 from bot.store.protocol import PERSON, Outgoing
 
 Request = TelegramMethod[Any]
@@ -66,6 +74,12 @@ def place(message: Outgoing) -> Place:
     return Place(int(chat), int(topic) if topic else None)
 
 
+def number_of(body: Mapping[str, Any]) -> int | None:
+    """The person's message that the body shows to staff; None where it is none of Telegram's."""
+    said = str(body.get("said", ""))
+    return int(said) if said.isdecimal() else None
+
+
 def requests(body: Mapping[str, Any], to: Place) -> list[Request]:
     """What to ask of the Bot API, in order. ValueError, KeyError or TypeError where the body is malformed."""
     if "topic" in body:
@@ -80,12 +94,16 @@ def requests(body: Mapping[str, Any], to: Place) -> list[Request]:
                 message_thread_id=to.thread,
                 from_chat_id=copied["chat"],
                 message_id=copied["message"],
+                caption=_changed(body["caption"], body)[:LONGEST_CAPTION] if "caption" in body else None,
+                parse_mode=None,
                 reply_parameters=reply,
             )
         ]
     text = body["text"]
     if not isinstance(text, str):
         raise TypeError("the text is not text")
+    if body.get("edited"):
+        text = _changed(text, body)
     parts = messages(text, marked=not body.get("plain", False))
     if not parts:
         raise ValueError("nothing of the text can be seen")
@@ -116,6 +134,13 @@ def requests(body: Mapping[str, Any], to: Place) -> list[Request]:
         )
         for number, part in enumerate(parts, start=1)
     ]
+
+
+def _changed(text: str, body: Mapping[str, Any]) -> str:
+    """The words of an edited message, as staff read them."""
+    if was := body.get("was"):
+        return say("staff.edited_from", was=was, text=text)
+    return say("staff.edited", text=text)
 
 
 def _topic_change(body: Mapping[str, Any], to: Place) -> Request:

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -18,7 +19,7 @@ from aiogram.types import Message, MessageId
 
 from bot.channels.telegram.errors import Fault, fault
 from bot.channels.telegram.pace import Chat, Pace, back_off
-from bot.channels.telegram.requests import Place, Request, place, requests
+from bot.channels.telegram.requests import Place, Request, number_of, place, requests
 from bot.config import clock
 from bot.store.protocol import PERSON, ChannelStore, Outgoing
 
@@ -144,8 +145,9 @@ class Sender:
 
     async def _deliver(self, to: Place, message: Outgoing) -> None:
         try:
-            if await self._write(self._still_wanted, message):
-                await self._send_part(to, message)
+            ready = await self._write(self._ready, to, message)
+            if ready is not None:
+                await self._send_part(to, ready)
             else:
                 self._parts.pop(message.seq, None)
         except Exception as error:  # told by `round` or `settle`, for nobody awaits this task
@@ -193,13 +195,24 @@ class Sender:
         if not await self._write(self._note_trouble, message, to, trouble):
             self._parts.pop(message.seq, None)
 
-    def _still_wanted(self, message: Outgoing) -> bool:
-        """Whether it is to be sent now: a person may have taken over since, or erased what was there."""
+    def _ready(self, to: Place, message: Outgoing) -> Outgoing | None:
+        """The message as it is to be sent now; None where it is not to be sent any more.
+
+        A person may have taken over since, or erased what was there. Another version of what a person wrote
+        answers the copy of the first, whose number is known only now.
+        """
+        desks, body = self._store.desks, message.body
         if message.target == PERSON:
-            desk = self._store.desks.desk(message.conversation)
+            desk = desks.desk(message.conversation)
             if desk is not None and message.epoch < desk.epoch:
                 self._store.outbox.drop_before(message.conversation, desk.epoch)
-        return self._store.outbox.is_waiting(message.seq)
+        if not self._store.outbox.is_waiting(message.seq):
+            return None
+        if body.get("edited") and (said := number_of(body)) is not None:
+            shown = desks.mirror_of(message.conversation, said)
+            if shown is not None and shown.staff_chat == str(to.chat):
+                return replace(message, body={**body, "reply_to": shown.message})
+        return message
 
     def _note_arrival(self, message: Outgoing, to: Place, ids: tuple[int, ...]) -> None:
         # In this order: where a kill comes between, the message is sent and reported again. One transaction

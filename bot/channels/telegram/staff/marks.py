@@ -9,7 +9,7 @@ from aiogram.methods import SetMessageReaction
 from aiogram.types import ReactionTypeEmoji
 
 from bot.channels.telegram.errors import Fault
-from bot.channels.telegram.requests import Place
+from bot.channels.telegram.requests import Place, number_of
 from bot.desk.card import topic_title
 from bot.desk.desk import StaffDesk
 from bot.desk.record import Record, last_card
@@ -80,9 +80,9 @@ class Marks:
     ) -> None:
         if "edit" in message.body or desk is None:
             return
-        copied = message.body.get("copy", {}).get("message")
+        said = number_of(message.body)
         for number in ids:
-            self._store.desks.mirror(Mirror(str(at.chat), number, message.conversation, copied))
+            self._store.desks.mirror(Mirror(str(at.chat), number, message.conversation, said))
         if message.body.get("card") and ids and at.topic == desk.topic:
             self._new_card(message, desk, ids[-1])
 

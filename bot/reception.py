@@ -197,7 +197,7 @@ class Reception(Session):
         understood = self.mind.understand(said.text, said.now, None)
         clean = transcript.cleaner(said, before, understood, before, None)
         copy = message.row.payload.get("copy")
-        return transcript.noted_event(kind, said, marks_of([message]), clean, copy, was)
+        return transcript.noted_event(kind, said, marks_of([message]), clean, copy=copy, was=was)
 
     def _too_late_reply(self) -> list[Json]:
         return [{"text": self._too_late, "buttons": []}] if self._too_late else []

@@ -146,7 +146,7 @@ def heard_event(
 
 
 def noted_event(
-    kind: str, update: Update, marks: Marks, clean: Cleaner, copy: Json | None = None, was: str = ""
+    kind: str, update: Update, marks: Marks, clean: Cleaner, *, copy: Json | None = None, was: str = ""
 ) -> tuple[str, Json]:
     """What came in and was not heard by the dialogue; `body` is how staff are shown it.
 

@@ -1,6 +1,7 @@
 """Staff in Telegram: they take conversations over in a group, answer there, and the person hears them."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,34 @@ async def test_what_does_not_arrive_is_told_with_the_reason(tmp_path: Path) -> N
         said = await li.writes("还在吗", topic)
         told = await li.hears("⚠️ 没有送到：顾客屏蔽了机器人", topic)
         assert told["reply_to_message"]["message_id"] == said["message_id"]
+
+
+@lived
+async def test_that_a_person_is_gone_is_told_once_until_they_come_back(tmp_path: Path) -> None:
+    async with office_at(tmp_path) as office:
+        li = office.people.staff("小李")
+        person, topic = await office.handed_over()
+
+        async def told() -> int:
+            return sum("屏蔽了机器人" in text for text in await li.texts(topic))
+
+        await person.blocks()
+        await (await li.presses("接手", topic)).answered("好了")
+        await li.hears("⚠️ 没有送到：顾客屏蔽了机器人", topic)
+        await (await li.presses("交回机器人", topic)).answered("好了")
+        await (await li.presses("接手", topic)).answered("好了")
+        await li.writes("还在吗", topic)
+        await li.hears("⚠️ 没有送到：顾客屏蔽了机器人", topic)  # in answer to these words
+        assert await told() == 2
+        office.later(timedelta(minutes=1))
+        await person.unblocks()
+        await person.writes("我回来了")
+        await li.hears("我回来了", topic)
+        await person.blocks()
+        await (await li.presses("交回机器人", topic)).answered("好了")
+        await (await li.presses("接手", topic)).answered("好了")
+        await li.hears("⚠️ 没有送到：顾客屏蔽了机器人", topic)
+        assert await told() == 3
 
 
 @lived

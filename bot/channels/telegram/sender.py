@@ -46,7 +46,13 @@ class Writer(Protocol):
 
 
 class Reports(Protocol):
-    """Who wants to know what became of a message. Called in the store's thread."""
+    """Who wants to know what becomes of a message. Called in the store's thread."""
+
+    def asking(self, message: Outgoing) -> None:
+        """A request for it is about to be made."""
+
+    def put_off(self, message: Outgoing, fault: Fault) -> None:
+        """It did not get through and will be tried again (too_many, again)."""
 
     def arrived(self, message: Outgoing, at: Place, ids: tuple[int, ...]) -> None:
         """Telegram took the message, in parts with these ids; none where its answer could not be read.
@@ -208,6 +214,7 @@ class Sender:
                 self._store.outbox.drop_before(message.conversation, desk.epoch)
         if not self._store.outbox.is_waiting(message.seq):
             return None
+        self._reports.asking(message)
         if body.get("edited") and (said := number_of(body)) is not None:
             shown = desks.mirror_of(message.conversation, said)
             if shown is not None and shown.staff_chat == str(to.chat):
@@ -229,13 +236,16 @@ class Sender:
             elif meaning == "blocked" and message.target == PERSON:
                 outbox.fail(message.seq, trouble.error)
                 outbox.drop_all(message.conversation, trouble.error)
+                self._store.timers.drop_timers(message.conversation)
             elif meaning != "too_many" and self._now() - message.at >= LONGEST_TRYING:
                 trouble = Fault("refused", f"given up: {trouble.error}")
                 outbox.fail(message.seq, trouble.error)
             else:
                 pause = trouble.seconds or back_off(message.seq, message.attempts)
                 outbox.postpone(message.seq, self._now() + timedelta(seconds=pause), trouble.error)
-            if trouble.meaning not in {"again", "too_many"}:
+            if trouble.meaning in {"again", "too_many"}:
+                self._reports.put_off(message, trouble)
+            else:
                 self._reports.trouble(message, to, trouble)
             return outbox.is_waiting(message.seq)
 

@@ -69,6 +69,12 @@ class NoStaff:
         """Nothing goes on."""
         await asyncio.Event().wait()
 
+    def asking(self, message: Outgoing) -> None:
+        """Nobody wants to know."""
+
+    def put_off(self, message: Outgoing, fault: Fault) -> None:
+        """Nobody wants to know."""
+
     def arrived(self, message: Outgoing, at: Place, ids: tuple[int, ...]) -> None:
         """Nobody wants to know."""
 

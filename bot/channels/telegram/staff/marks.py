@@ -14,11 +14,12 @@ from bot.desk.card import topic_title
 from bot.desk.desk import StaffDesk
 from bot.desk.record import Record, last_card
 from bot.desk.wording import say
-from bot.ops.logs import logger
 from bot.store.protocol import PERSON, ChannelStore, Desk, Mirror, Outgoing
 
 DELIVERED = "👌"
 """✅ is no reaction that a bot may give. Where the group allows none at all, ✅ is written as an answer."""
+UNREACHABLE = "shell.unreachable"
+"""Kind of the event that tells that a person has blocked the bot, or is gone."""
 _SERVER = re.compile(r"^Telegram server says - |^(?:Bad Request|Forbidden): ")
 
 
@@ -44,20 +45,15 @@ class Marks:
     def trouble(self, message: Outgoing, at: Place | None, fault: Fault) -> None:
         """It will not arrive, or needs help to."""
         desk = self._store.desks.desk(message.conversation)
-        logger().warning(
-            "message.trouble",
-            conversation=message.conversation,
-            seq=message.seq,
-            kind=fault.meaning,
-            error=fault.error,
-        )
         if desk is None or fault.meaning in {"locked_out", "moved"}:
             return
         if message.target != PERSON:
             self._trouble_at_staff(message, desk, at, fault)
-        elif "staff_message" in message.body:
+            return
+        told_before = fault.meaning == "blocked" and self._known_to_be_gone(message.conversation)
+        if "staff_message" in message.body:
             self._tell(desk, self._why(fault), message.body["staff_message"])
-        elif fault.meaning == "blocked" and desk.state in {"queued", "human"}:
+        elif fault.meaning == "blocked" and not told_before and desk.state in {"queued", "human"}:
             self._tell(desk, self._why(fault), None)
 
     def unmarked(self, chat: int, message: int) -> None:
@@ -103,6 +99,16 @@ class Marks:
                 self._record.show(moved, message.body, message.at)
         elif fault.meaning == "refused" and "copy" in message.body:
             self._tell(desk, say("staff.not_copied", error=_plain(fault.error)), None)
+
+    def _known_to_be_gone(self, conversation: str) -> bool:
+        """Whether it was noted before that the person cannot be reached, and nothing came from them since."""
+        known, now = self._store.conversation(conversation), self._now()
+        heard_at = known.updated if known else now
+        events = self._store.events(conversation)
+        if any(event.kind == UNREACHABLE and event.at >= heard_at for event in events):
+            return True
+        self._store.record(conversation, [(UNREACHABLE, {})], now)
+        return False
 
     def _tell(self, desk: Desk, words: str, answered: int | None) -> None:
         body = {"text": words, "plain": True, **({"reply_to": answered} if answered else {})}

@@ -84,6 +84,12 @@ class Staff:
             return self._hearing.edited(update.edited_message, now)
         return ()
 
+    def asking(self, message: Outgoing) -> None:
+        """Nothing to be done before."""
+
+    def put_off(self, message: Outgoing, fault: Fault) -> None:
+        """Nothing to be done but to wait."""
+
     def arrived(self, message: Outgoing, at: Place, ids: tuple[int, ...]) -> None:
         """Telegram took the message."""
         self._marks.arrived(message, at, ids)

@@ -85,6 +85,56 @@ async def test_the_card_is_edited_and_shows_who_has_the_case(tmp_path: Path) -> 
 
 
 @lived
+async def test_the_card_changes_with_what_the_person_does(tmp_path: Path) -> None:
+    async with office_at(tmp_path) as office:
+        li = office.people.staff("小李")
+        person, topic = await office.handed_over("小明", CASE)
+        assert await shows(office, person, topic, ["接手", "交回机器人", "结案"])
+        await (await person.presses("不排队了")).answered("好了")
+        assert await shows(office, person, topic, ["接手"])
+        await li.sees("机器人接待", topic)
+        await (await li.presses("接手", topic)).answered("好了")
+        await (await li.presses("结案", topic)).answered("好了")
+        await li.sees("已结案", topic)
+        await person.writes("我又来了")
+        await li.sees("机器人接待", topic)
+        assert await shows(office, person, topic, ["接手"])
+
+
+@lived
+async def test_a_new_card_takes_the_buttons_from_the_one_before(tmp_path: Path) -> None:
+    async with office_at(tmp_path) as office:
+        li = office.people.staff("小李")
+        person, topic = await office.handed_over("小明", CASE)
+        old = (await at(office, person)).card_message
+        assert old is not None
+        await (await person.presses("不排队了")).answered("好了")
+        await person.writes("转人工")
+
+        async def bare() -> bool:
+            messages = office.api.chats.chats[STAFF_CHAT].messages
+            return (await at(office, person)).card_message != old and not buttons(messages[old])
+
+        assert await office.people.until(bare)
+        assert await shows(office, person, topic, ["接手", "交回机器人", "结案"])
+        assert "转接原因" in content(office.api.chats.chats[STAFF_CHAT].messages[old]), "its words stay"
+        await (await li.presses("接手", topic)).answered("好了")
+
+
+@lived
+async def test_a_card_that_was_overtaken_on_its_way_shows_who_has_the_case(tmp_path: Path) -> None:
+    async with office_at(tmp_path) as office:
+        office.api.troubles.add(Trouble("slow", "sendMessage", STAFF_CHAT, seconds=1.0))
+        li, person = office.people.staff("小李"), office.people.person("小明")
+        await person.writes("转人工")
+        topic = await office.people.topic("#1 ")
+        await li.writes("/claim", topic)
+        await person.hears("小李")
+        await li.sees("人工接待 · 小李", topic)
+        assert await shows(office, person, topic, ["交回机器人", "结案"])
+
+
+@lived
 async def test_of_two_agents_one_has_it_and_the_bot_is_silent(tmp_path: Path) -> None:
     async with office_at(tmp_path) as office:
         li, wang = office.people.staff("小李"), office.people.staff("小王")

@@ -17,7 +17,8 @@ and beside a text
     buttons    labels of the dialogue, for the person to choose from, under the case's `version`
     keyboard   rows of [label, callback data], for buttons that are not the dialogue's
     reply_to   the message in the same chat that it answers
-    edit       the message of the bot's that is to show this text and keyboard from now on
+    edit       the message of the bot's that is to show this text and keyboard from now on; without a text,
+               the same text and this keyboard
 
 or, to a topic of the staff and in order with what is said there,
 
@@ -32,6 +33,7 @@ from aiogram.methods import (
     CloseForumTopic,
     CopyMessage,
     EditForumTopic,
+    EditMessageReplyMarkup,
     EditMessageText,
     ReopenForumTopic,
     SendMessage,
@@ -99,6 +101,9 @@ def requests(body: Mapping[str, Any], to: Place) -> list[Request]:
                 reply_parameters=reply,
             )
         ]
+    if "edit" in body and "text" not in body:
+        under = _markup(_keyboard(body))
+        return [EditMessageReplyMarkup(chat_id=to.chat, message_id=body["edit"], reply_markup=under)]
     text = body["text"]
     if not isinstance(text, str):
         raise TypeError("the text is not text")

@@ -11,6 +11,7 @@ from aiogram.types import ReactionTypeEmoji
 from bot.channels.telegram.errors import Fault
 from bot.channels.telegram.requests import Place, number_of
 from bot.desk.card import topic_title
+from bot.desk.case import case_body, show_again
 from bot.desk.desk import StaffDesk
 from bot.desk.record import Record, last_card
 from bot.desk.wording import say
@@ -83,9 +84,14 @@ class Marks:
             self._new_card(message, desk, ids[-1])
 
     def _new_card(self, message: Outgoing, desk: Desk, number: int) -> None:
-        again = desk.card_message is not None
+        """The buttons of the card before go, and what happened on the way to the new one is shown on it."""
+        before = desk.card_message
         desk = self._record.set(desk, card_message=number)
-        if again and (desk.topic or 0) > 0 and desk.state != "closed":
+        if before is not None and before != number:
+            self._record.show(desk, {"edit": before, "keyboard": []}, message.at)
+        if case_body(self._store, desk) != dict(message.body):
+            show_again(self._store, desk, self._now())
+        if before is not None and (desk.topic or 0) > 0 and desk.state != "closed":
             title = topic_title(desk, last_card(self._store, desk.conversation))
             for change in ({"topic": "reopen"}, {"topic": "rename", "name": title}):
                 self._record.show(desk, change, message.at)

@@ -231,12 +231,9 @@ class Sender:
         """Write down what becomes of the message, and tell who must know; whether it will be tried again."""
         outbox, meaning = self._store.outbox, trouble.meaning
         with self._store.transaction():
-            if meaning == "refused":
+            gone = meaning == "blocked" and message.target == PERSON
+            if meaning == "refused" or gone:
                 outbox.fail(message.seq, trouble.error)
-            elif meaning == "blocked" and message.target == PERSON:
-                outbox.fail(message.seq, trouble.error)
-                outbox.drop_all(message.conversation, trouble.error)
-                self._store.timers.drop_timers(message.conversation)
             elif meaning != "too_many" and self._now() - message.at >= LONGEST_TRYING:
                 trouble = Fault("refused", f"given up: {trouble.error}")
                 outbox.fail(message.seq, trouble.error)
@@ -247,6 +244,9 @@ class Sender:
                 self._reports.put_off(message, trouble)
             else:
                 self._reports.trouble(message, to, trouble)
+            if gone:  # whoever is told can see what else waited for this person
+                outbox.drop_all(message.conversation, trouble.error)
+                self._store.timers.drop_timers(message.conversation)
             return outbox.is_waiting(message.seq)
 
 

@@ -20,7 +20,7 @@ from bot.store.protocol import PERSON, ChannelStore, Desk, Mirror, Outgoing
 DELIVERED = "👌"
 """✅ is no reaction that a bot may give. Where the group allows none at all, ✅ is written as an answer."""
 UNREACHABLE = "shell.unreachable"
-"""Kind of the event that tells that a person has blocked the bot, or is gone."""
+"""Kind of the event that tells that staff have heard that a person has blocked the bot, or is gone."""
 _SERVER = re.compile(r"^Telegram server says - |^(?:Bad Request|Forbidden): ")
 
 
@@ -51,10 +51,12 @@ class Marks:
         if message.target != PERSON:
             self._trouble_at_staff(message, desk, at, fault)
             return
-        told_before = fault.meaning == "blocked" and self._known_to_be_gone(message.conversation)
-        if "staff_message" in message.body:
-            self._tell(desk, self._why(fault), message.body["staff_message"])
-        elif fault.meaning == "blocked" and not told_before and desk.state in {"queued", "human"}:
+        gone = fault.meaning == "blocked"
+        lost = [message, *(self._store.unsent(message.conversation) if gone else ())]
+        of_agents = [each.body["staff_message"] for each in lost if "staff_message" in each.body]
+        for said in of_agents:
+            self._tell(desk, self._why(fault), said)
+        if gone and desk.state in {"queued", "human"} and self._first_heard_of(desk) and not of_agents:
             self._tell(desk, self._why(fault), None)
 
     def unmarked(self, chat: int, message: int) -> None:
@@ -106,15 +108,15 @@ class Marks:
         elif fault.meaning == "refused" and "copy" in message.body:
             self._tell(desk, say("staff.not_copied", error=_plain(fault.error)), None)
 
-    def _known_to_be_gone(self, conversation: str) -> bool:
-        """Whether it was noted before that the person cannot be reached, and nothing came from them since."""
-        known, now = self._store.conversation(conversation), self._now()
+    def _first_heard_of(self, desk: Desk) -> bool:
+        """Whether staff hear for the first time since the person's last word that they cannot be reached."""
+        known, now = self._store.conversation(desk.conversation), self._now()
         heard_at = known.updated if known else now
-        events = self._store.events(conversation)
+        events = self._store.events(desk.conversation)
         if any(event.kind == UNREACHABLE and event.at >= heard_at for event in events):
-            return True
-        self._store.record(conversation, [(UNREACHABLE, {})], now)
-        return False
+            return False
+        self._store.record(desk.conversation, [(UNREACHABLE, {})], now)
+        return True
 
     def _tell(self, desk: Desk, words: str, answered: int | None) -> None:
         body = {"text": words, "plain": True, **({"reply_to": answered} if answered else {})}

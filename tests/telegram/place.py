@@ -82,6 +82,8 @@ class OwnPlace:
             "new_chat_member": {"status": status, **member, **(until if status == "kicked" else {})},
         }
         kind = "my_chat_member" if place.type == "private" else "chat_member"
+        if kind == "chat_member" and place.members.get(self.api.chats.bot["id"]) != "administrator":
+            return  # only administrators are told
         self.api.updates.deliver(self.api.updates.new(kind, change))
 
     async def write(self, chat: int, user: int, thread: int | None, content: Json) -> Json:

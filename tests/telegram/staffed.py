@@ -14,7 +14,7 @@ from aiogram.types import Update
 
 from bot.app import mind
 from bot.channels.telegram.handling import Handling
-from bot.channels.telegram.intake import Intake
+from bot.channels.telegram.intake import Arrival, Intake
 from bot.channels.telegram.pace import Limits, Pace
 from bot.channels.telegram.person import PersonSide
 from bot.channels.telegram.polling import poll
@@ -124,8 +124,12 @@ class Office:
         )
         intake = Intake(bot.id, str(BOT["username"]), staff.chats)
 
+        def read(update: Update) -> Arrival | None:
+            staff.noticed(update)
+            return intake.read(update)
+
         async def take(updates: Sequence[Update]) -> None:
-            for arrival in filter(None, map(intake.read, updates)):
+            for arrival in filter(None, map(read, updates)):
                 await write(handling.receive, arrival, self.now())
                 await handling.handle(pseudonym(arrival.conversation))
                 while asked:

@@ -12,8 +12,8 @@ from bot.privacy import pseudonym
 from bot.store.protocol import Json
 
 CHANNEL = "telegram"
-WANTED = ("message", "edited_message", "callback_query")
-"""Kinds of updates that the Bot API is asked for."""
+WANTED = ("message", "edited_message", "callback_query", "chat_member")
+"""Kinds of updates that the Bot API is asked for; the last tells who joins and leaves the staff groups."""
 PASSED_ON = (
     *("photo", "document", "voice", "audio", "video", "video_note", "animation", "sticker"),
     *("location", "venue", "contact", "poll", "dice"),

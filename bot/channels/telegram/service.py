@@ -202,6 +202,7 @@ class Service:
 
     def _read(self, update: Update) -> Arrival | None:
         try:
+            self._staff.noticed(update)
             return self._intake.read(update)
         except Exception as error:  # else it would come again for ever, before all others
             self._metrics.faults.inc()

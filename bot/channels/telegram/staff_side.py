@@ -33,6 +33,9 @@ class StaffSide(Reports, Protocol):
     def takeover(self) -> Takeover | None:
         """What a session asks of the desk; None where there are no staff."""
 
+    def noticed(self, update: Update) -> None:
+        """An update has come in; what it tells of the groups counts at once. In the main loop."""
+
     async def is_staff(self, update: Update) -> bool:
         """Whether who sent it is a member of the group that it was sent in. Asked before `handle`.
 
@@ -56,6 +59,9 @@ class NoStaff:
     chats: frozenset[int] = frozenset()
     desk: StaffDesk | None = None
     takeover: Takeover | None = None
+
+    def noticed(self, update: Update) -> None:
+        """There are no groups."""
 
     async def is_staff(self, update: Update) -> bool:
         """Nobody is."""

@@ -62,6 +62,11 @@ class Staff:
         self._marks = Marks(store, self.desk, now)
         self._name = ""
 
+    def noticed(self, update: Update) -> None:
+        """An update has come in: who joins or leaves a group counts as staff from now on, or no longer."""
+        if change := update.chat_member:
+            self._gate.changed(change.chat.id, change.new_chat_member.user.id)
+
     async def is_staff(self, update: Update) -> bool:
         """Whether who sent it is a member of the staff group that it was sent in."""
         self._name = (await self._bot.me()).username or ""

@@ -17,6 +17,7 @@ and beside a text
     buttons    labels of the dialogue, for the person to choose from, under the case's `version`
     keyboard   rows of [label, callback data], for buttons that are not the dialogue's
     reply_to   the message in the same chat that it answers
+    answers    the person's message that it answers, shown only where others write, too
     edit       the message of the bot's that is to show this text and keyboard from now on; without a text,
                the same text and this keyboard
 
@@ -42,7 +43,7 @@ from aiogram.methods import (
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 
 from bot.channels.telegram.format import LONGEST_CAPTION, Button, Keyboard, choices, messages
-from bot.desk.wording import say
+from bot.desk.wording import edit_words
 from bot.store.protocol import PERSON, Outgoing
 
 Request = TelegramMethod[Any]
@@ -86,7 +87,7 @@ def requests(body: Mapping[str, Any], to: Place) -> list[Request]:
     """What to ask of the Bot API, in order. ValueError, KeyError or TypeError where the body is malformed."""
     if "topic" in body:
         return [_topic_change(body, to)]
-    answers = body.get("reply_to") or to.begun_by
+    answers = body.get("reply_to") or to.begun_by or (body.get("answers") if to.chat < 0 else None)
     reply = ReplyParameters(message_id=answers, allow_sending_without_reply=True) if answers else None
     if "copy" in body:
         copied = body["copy"]
@@ -96,7 +97,9 @@ def requests(body: Mapping[str, Any], to: Place) -> list[Request]:
                 message_thread_id=to.thread,
                 from_chat_id=copied["chat"],
                 message_id=copied["message"],
-                caption=_changed(body["caption"], body)[:LONGEST_CAPTION] if "caption" in body else None,
+                caption=edit_words(body["caption"], body.get("was"))[:LONGEST_CAPTION]
+                if "caption" in body
+                else None,
                 parse_mode=None,
                 reply_parameters=reply,
             )
@@ -108,7 +111,7 @@ def requests(body: Mapping[str, Any], to: Place) -> list[Request]:
     if not isinstance(text, str):
         raise TypeError("the text is not text")
     if body.get("edited"):
-        text = _changed(text, body)
+        text = edit_words(text, body.get("was"))
     parts = messages(text, marked=not body.get("plain", False))
     if not parts:
         raise ValueError("nothing of the text can be seen")
@@ -139,13 +142,6 @@ def requests(body: Mapping[str, Any], to: Place) -> list[Request]:
         )
         for number, part in enumerate(parts, start=1)
     ]
-
-
-def _changed(text: str, body: Mapping[str, Any]) -> str:
-    """The words of an edited message, as staff read them."""
-    if was := body.get("was"):
-        return say("staff.edited_from", was=was, text=text)
-    return say("staff.edited", text=text)
 
 
 def _topic_change(body: Mapping[str, Any], to: Place) -> Request:

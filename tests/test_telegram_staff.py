@@ -8,6 +8,7 @@ import pytest
 
 from bot.channels.telegram.staff.commands import NAMES, help_text, read_span
 from bot.store.protocol import Desk
+from tests.telegram.at_work import Clock, at_work
 from tests.telegram.emulator import emulated_town, needs_emulator
 from tests.telegram.process import TUIDAN, BotProcess, settings
 from tests.telegram.staffed import PATIENCE, Office, office_at
@@ -30,8 +31,7 @@ async def marked(office: Office, message: int) -> bool:
     """Whether the message was marked as delivered, by now or soon."""
 
     async def there() -> bool:
-        marks = [c for c in office.api.calls if c.method.lower() == "setmessagereaction"]
-        return any(int(c.params["message_id"]) == message for c in marks)
+        return office.api.chats.chats[STAFF_CHAT].messages[message].get("reactions") == ["👌"]
 
     return await office.people.until(there)
 
@@ -270,6 +270,30 @@ async def test_where_no_reaction_is_allowed_the_mark_is_written(tmp_path: Path) 
         said = await li.writes("您好", topic)
         told = await li.hears("✅", topic)
         assert told["reply_to_message"]["message_id"] == said["message_id"]
+
+
+@lived
+async def test_a_mark_that_did_not_get_through_is_made_up_for_after_a_restart(tmp_path: Path) -> None:
+    clock, staffed = Clock(), {"staff_chat": (STAFF_CHAT,)}
+    async with town() as (people, api):
+        person, li = people.person("小明"), people.staff("小李")
+        down = api.troubles.add(Trouble("server_error", "setMessageReaction", times=1000))
+        async with at_work(api, tmp_path / "bot.db", clock, **staffed):
+            await person.writes("转人工")
+            topic = await people.topic("#1 ")
+            await (await li.presses("接手", topic)).answered("好了")
+            said = await li.writes("您好", topic)
+            await person.hears("您好")
+            while not down.met:
+                await people.place.news(0.1)
+        api.troubles.clear()
+        clock.pass_(timedelta(minutes=5))
+
+        async def marked_by_now() -> bool:
+            return api.chats.chats[STAFF_CHAT].messages[said["message_id"]].get("reactions") == ["👌"]
+
+        async with at_work(api, tmp_path / "bot.db", clock, **staffed):
+            assert await people.until(marked_by_now)
 
 
 @lived

@@ -58,7 +58,8 @@ class CountedReports:
 
     def arrived(self, message: Outgoing, at: Place, ids: tuple[int, ...]) -> None:
         """Telegram took it."""
-        self._metrics.sent.labels("person" if message.target == PERSON else "staff").inc()
+        if "mark" not in message.body:
+            self._metrics.sent.labels("person" if message.target == PERSON else "staff").inc()
         self._further.arrived(message, at, ids)
 
     def trouble(self, message: Outgoing, at: Place | None, fault: Fault) -> None:

@@ -21,6 +21,10 @@ and beside a text
     edit       the message of the bot's that is to show this text and keyboard from now on; without a text,
                the same text and this keyboard
 
+or, to a group of the staff,
+
+    mark       the message there under which a reaction tells that it is dealt with
+
 or, to a topic of the staff and in order with what is said there,
 
     topic      "close", "reopen" or, with a `name`, "rename": what becomes of the topic itself
@@ -38,14 +42,23 @@ from aiogram.methods import (
     EditMessageText,
     ReopenForumTopic,
     SendMessage,
+    SetMessageReaction,
     TelegramMethod,
 )
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from aiogram.types import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReactionTypeEmoji,
+    ReplyParameters,
+)
 
 from bot.channels.telegram.format import LONGEST_CAPTION, Button, Keyboard, choices, messages
 from bot.desk.wording import edit_words
 from bot.store.protocol import PERSON, Outgoing
 
+DEALT_WITH = "👌"
+"""✅ is none of the reactions that the Bot API knows (ReactionTypeEmoji)."""
 Request = TelegramMethod[Any]
 
 
@@ -87,6 +100,9 @@ def requests(body: Mapping[str, Any], to: Place) -> list[Request]:
     """What to ask of the Bot API, in order. ValueError, KeyError or TypeError where the body is malformed."""
     if "topic" in body:
         return [_topic_change(body, to)]
+    if "mark" in body:
+        emoji = ReactionTypeEmoji(emoji=DEALT_WITH)
+        return [SetMessageReaction(chat_id=to.chat, message_id=body["mark"], reaction=[emoji])]
     answers = body.get("reply_to") or to.begun_by or (body.get("answers") if to.chat < 0 else None)
     reply = ReplyParameters(message_id=answers, allow_sending_without_reply=True) if answers else None
     if "copy" in body:

@@ -7,7 +7,7 @@ message is marked once Telegram has taken it, so that a kill in between repeats 
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -118,20 +118,35 @@ class Sender:
             raise self._failure
         due = await self._write(self._store.outbox.due, self._now(), AT_ONCE)
         waiting: dict[Chat, deque[tuple[Place, Outgoing]]] = {}
+        marks: list[tuple[Place, Outgoing]] = []
         lines = set(self._busy)
         for message in due:
             to = await self._placed(message)
             if to is not None and to not in lines:
                 lines.add(to)
-                waiting.setdefault(to.chat, deque()).append((to, message))
+                kind = marks if "mark" in message.body else waiting.setdefault(to.chat, deque())
+                kind.append((to, message))
+        free = [self._pace_marks(marks)]
         while (chat := self._pace.next(waiting, self._seconds())) is not None:
             to, message = waiting[chat].popleft()
             if not waiting[chat]:
                 del waiting[chat]
             self._pace.take(chat, self._seconds())
             self._busy[to] = asyncio.create_task(self._deliver(to, message))
-        free = min((self._pace.free_at(chat) for chat in waiting), default=float("inf"))
-        return max(0.0, free - self._seconds())
+        free += [self._pace.free_at(chat) for chat in waiting]
+        return max(0.0, min(free) - self._seconds())
+
+    def _pace_marks(self, marks: Sequence[tuple[Place, Outgoing]]) -> float:
+        """Set those that may be set now; when the next may."""
+        free = float("inf")
+        for to, mark in marks:
+            at = self._pace.free_for_mark_at(to.chat)
+            if at <= self._seconds():
+                self._pace.take_for_mark(self._seconds())
+                self._busy[to] = asyncio.create_task(self._deliver(to, mark))
+            else:
+                free = min(free, at)
+        return free
 
     async def settle(self) -> None:
         """Wait until the requests that are under way have been answered and noted."""

@@ -12,7 +12,6 @@ from aiogram.types import CallbackQuery, Message, ReplyParameters, Update, User
 from bot.channels.telegram.intake import PASSED_ON
 from bot.channels.telegram.requests import Request
 from bot.channels.telegram.staff.commands import NAMES, Order, StaffCommands, help_text
-from bot.channels.telegram.staff.marks import mark
 from bot.channels.telegram.staff.threads import Command, desk_of_message, read_command, why_not_under
 from bot.desk.buttons import STAFF_ACTS, read_press
 from bot.desk.desk import StaffDesk
@@ -110,7 +109,9 @@ class Hearing:
         if isinstance(done, Refused):
             _log_refused(update, message.chat.id, done.why, name)
             return self._reply(desk, message, done.text, now)
-        return (mark(message.chat.id, message.message_id),) if name == "note" else ()
+        if name == "note":
+            self._record.mark(done.desk, message.message_id, now)
+        return ()
 
     def _said(self, desk: Desk, message: Message, now: datetime) -> Sequence[Request]:
         """Words for the person, or among the staff: those of who has not claimed stay where they are."""

@@ -82,9 +82,19 @@ class Connection:
         finally:
             self.run("PRAGMA synchronous = FULL")
 
-    def leave_no_trace(self) -> None:
-        """What was erased stays readable in the write-ahead file until that is emptied."""
-        self.run("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    def leave_no_trace(self, *, patient: bool = True) -> bool:
+        """What was erased stays readable in the write-ahead file until that is emptied; whether it was.
+
+        Another process that reads at the moment is waited for, as long as for a writer, or not at all.
+        """
+        if not patient:
+            self.run("PRAGMA busy_timeout = 0")
+        try:
+            ((busy, *_),) = self.run("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            if not patient:
+                self.run(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        return not busy
 
     def close(self) -> None:
         """Let go of the file."""

@@ -309,11 +309,12 @@ class ChannelStore(Store, Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """All that is written in the block is kept together, or not at all; joins one that is open."""
 
-    def leave_no_trace(self) -> None:
+    def leave_no_trace(self, *, patient: bool = True) -> bool:
         """Empty the medium's log, in which what was erased still stands; takes milliseconds.
 
         For a channel to call, outside of a transaction, when nothing waits: messages lie in the inbox as they
-        were written until their turn.
+        were written until their turn. Where another process reads just then, a `patient` caller waits for it;
+        False where it was not emptied.
         """
 
     def record(self, conversation: str, events: Iterable[tuple[str, Json]], at: datetime) -> None:

@@ -41,6 +41,8 @@ DRAIN_SECONDS = 15.0
 """How long the end may take: what is not sent by then is sent by the next start."""
 TIMER_SECONDS = 1.0
 """How often it is looked whether something has fallen due."""
+SWEPT_AFTER_SECONDS = 60.0
+"""So long what people wrote may stand in the store's log while something always waits."""
 TYPING_AT_ONCE = 30
 """Requests under way aside from answers at which nobody more is shown that the bot is typing."""
 
@@ -102,6 +104,8 @@ class Service:
         self._metrics, self._intake, self._now = metrics, intake, now
         self._aside: set[asyncio.Task[None]] = set()
         self._times = AnswerTimes(metrics)
+        self._unswept, self._swept = True, time.monotonic()
+        """Whether something was handled since the store's log was emptied, and when it was."""
         self._staff = self._staff_side()
         person = PersonSide(store, own_mind, self._staff, metrics)
         self._handling = Handling(
@@ -223,6 +227,7 @@ class Service:
 
     async def _handle(self, conversation: str) -> bool:
         again = await self._handling.handle(conversation)
+        self._unswept = True
         self._sender.wake()
         return again
 
@@ -230,9 +235,20 @@ class Service:
         while True:
             if await self._write(self._reminders.act, self._now()):
                 self._sender.wake()
+            await self._sweep()
             self._metrics.inbox_depth.set(len(self._conversations))
             self._metrics.outbox_depth.set(await self._write(self._store.outbox.depth))
             await asyncio.sleep(TIMER_SECONDS)
+
+    async def _sweep(self) -> None:
+        """Empty the store's log of what people wrote: once nothing waits, and else now and then."""
+        now = time.monotonic()
+        if not self._unswept or (self._conversations and now - self._swept < SWEPT_AFTER_SECONDS):
+            return
+        self._unswept = False
+        self._swept = now
+        if not await self._write(self._store.leave_no_trace, patient=False):
+            self._unswept = True
 
     def _wake(self) -> None:
         self._sender.wake()

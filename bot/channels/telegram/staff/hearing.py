@@ -21,6 +21,7 @@ from bot.desk.talk import DeskTalk
 from bot.desk.wording import say
 from bot.ops.logs import logger
 from bot.ops.metrics import Metrics
+from bot.privacy import mask
 from bot.store.protocol import ChannelStore, Desk
 
 LONGEST_NAME = 32
@@ -176,7 +177,7 @@ def _agent(user: User | None) -> Agent:
     """Who acts. ValueError for nobody: staff are checked before."""
     if user is None:
         raise ValueError("a message of nobody is none of the staff's")
-    name = " ".join(user.full_name.replace("*", "").split())[:LONGEST_NAME]
+    name = mask(" ".join(user.full_name.replace("*", "").split()))[:LONGEST_NAME]
     return Agent(f"telegram-{user.id}", name or say("card.staff"))
 
 

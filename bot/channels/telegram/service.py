@@ -96,17 +96,19 @@ class Service:
         metrics: Metrics,
         *,
         own_mind: Mind,
-        intake: Intake,
+        me: tuple[int, str],
         pace: Pace,
         now: Callable[[], datetime] = clock,
     ) -> None:
+        """`me` is the bot's number and user name."""
         self._settings, self._bot, self._store, self._write = settings, bot, store, write
-        self._metrics, self._intake, self._now = metrics, intake, now
+        self._metrics, self._now = metrics, now
         self._aside: set[asyncio.Task[None]] = set()
         self._times = AnswerTimes(metrics)
         self._unswept, self._swept = True, time.monotonic()
         """Whether something was handled since the store's log was emptied, and when it was."""
         self._staff = self._staff_side()
+        self._intake = Intake(*me, self._staff.chats)
         person = PersonSide(store, own_mind, self._staff, metrics)
         self._handling = Handling(
             store, write, person, self._staff, make=self._make, metrics=metrics, now=now
@@ -122,10 +124,10 @@ class Service:
     ) -> "Service":
         """The service, once it knows its own name: Telegram is asked until it answers."""
         me = await menu.introduced(bot)
-        intake = Intake(me.id, me.username or "", frozenset(settings.staff_chat))
         own_mind = await asyncio.to_thread(mind)
         pace = Pace(Limits(a_second=settings.messages_a_second))
-        return cls(settings, bot, store, write, metrics, own_mind=own_mind, intake=intake, pace=pace)
+        own = (me.id, me.username or "")
+        return cls(settings, bot, store, write, metrics, own_mind=own_mind, me=own, pace=pace)
 
     def _staff_side(self) -> StaffSide:
         if not self._settings.staff_chat:
@@ -136,6 +138,7 @@ class Service:
 
     async def run(self, ended: asyncio.Event) -> None:
         """Work until told to end, then drain. What goes wrong in any part ends the whole, and is raised."""
+        await self._write(self._staff.prepare)
         sending = asyncio.create_task(self._sender.run())
         parts = [
             sending,
@@ -206,8 +209,9 @@ class Service:
 
     def _read(self, update: Update) -> Arrival | None:
         try:
+            read = self._intake.read(update)
             self._staff.noticed(update)
-            return self._intake.read(update)
+            return read
         except Exception as error:  # else it would come again for ever, before all others
             self._metrics.faults.inc()
             logger().error("update.unreadable", update=update.update_id, exc_info=error)

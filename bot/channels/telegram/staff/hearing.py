@@ -3,7 +3,7 @@
 Called in the store's thread, within the transaction that takes the update out of the inbox.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 
 from aiogram.methods import AnswerCallbackQuery, SendMessage
@@ -34,7 +34,7 @@ class Hearing:
     """Acts on the updates of the staff groups."""
 
     def __init__(
-        self, store: ChannelStore, desk: StaffDesk, chats: frozenset[int], bot: int, metrics: Metrics
+        self, store: ChannelStore, desk: StaffDesk, chats: Container[int], bot: int, metrics: Metrics
     ) -> None:
         """`bot` is the bot's own number, under whose messages alone there are buttons of the desk."""
         self._store, self._chats, self._bot, self._metrics = store, chats, bot, metrics

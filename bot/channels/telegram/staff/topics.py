@@ -9,6 +9,7 @@ from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
+    TelegramMigrateToChat,
     TelegramNotFound,
     TelegramRetryAfter,
 )
@@ -28,6 +29,13 @@ from bot.store.protocol import ChannelStore, Desk
 
 AGAIN_SECONDS = 5.0
 """How long a group is left alone where a topic could not be made in it."""
+
+
+def group_moved(desk: StaffDesk, old: int, new: int) -> None:
+    """A staff group has become a supergroup: its conversations get topics there. In the store's thread."""
+    if desk.group_moved(old, new):
+        words = f"the group {old} has become {new}: put that into TUIDAN_STAFF_CHAT"
+        logger().warning("staff.group_moved", chat=new, error=words)
 
 
 class Topics:
@@ -64,6 +72,9 @@ class Topics:
         title = await self._write(self._title, desk)
         try:
             topic = await self._topic(chat, title)
+        except TelegramMigrateToChat as moved:
+            await self._write(group_moved, self._desk, chat, moved.migrate_to_chat_id)
+            return False
         except (TelegramAPIError, ClientDecodeError, OSError, TimeoutError) as error:
             pause = float(error.retry_after) if isinstance(error, TelegramRetryAfter) else AGAIN_SECONDS
             self._rests[str(chat)] = self._seconds() + pause

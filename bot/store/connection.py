@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.errors import StoreError
+from bot.errors import OldStoreError, StoreError
 from bot.store.migrations import migrations
 from bot.store.protocol import Json
 
@@ -137,7 +137,7 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
         if not migrations.applied(db):
             raise StoreError(f"{path} is no database of Tuidan")
         if migrations.pending(db):
-            raise StoreError(
+            raise OldStoreError(
                 f"the database {path} is of an older version; `tuidan chat` brings it up to date"
             )
     except BaseException:

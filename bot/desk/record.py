@@ -10,9 +10,7 @@ from bot.desk.transitions import transition
 from bot.dialogue.script import in_script
 from bot.privacy import each_string, mask
 from bot.store.protocol import NO_TOPIC, ChannelStore, Desk, Json
-from bot.transcript import AGENT_WROTE, HANDED_OFF, TO_STAFF
-
-QUEUED = "desk.queued"
+from bot.transcript import AGENT_WROTE, HANDED_OFF, QUEUED, TO_STAFF
 
 
 class Record:

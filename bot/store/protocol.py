@@ -299,7 +299,11 @@ class Desks(Protocol):
 
 
 class ChannelStore(Store, Protocol):
-    """A store for channels that are killed and go on: its parts share one connection and its transactions."""
+    """A store for channels that are killed and go on: its parts share one connection and its transactions.
+
+    Only the one on disk is such a store. `MemoryStore` ends with its process and serves what answers at once
+    (pipes, replay): nobody writes to it while it is down, and nothing is sent or falls due afterwards.
+    """
 
     @property
     def inbox(self) -> Inbox:

@@ -24,6 +24,8 @@ HEARD, LOOKED_UP, ANSWERED, HANDED_OFF, STATE_DROPPED = (
 """Kinds of the shell's own events; the dialogue's have no dot."""
 TAKEN_BACK, EDITED, TO_STAFF = "shell.taken_back", "shell.edited", "shell.to_staff"
 """Turns that an edited message undid; an edit that came too late; words that staff answer."""
+SHOWN = "shell.shown"
+"""A picture or the like, which the bot does not read; `body` is how staff are shown it."""
 DESK = "desk."
 """What the kinds of the desk's events begin with."""
 QUEUED, WITHDRAWN, REOPENED = "desk.queued", "desk.withdrawn", "desk.reopened"

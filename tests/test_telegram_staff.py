@@ -204,6 +204,26 @@ async def test_pictures_and_files_pass_both_ways(tmp_path: Path) -> None:
 
 
 @lived
+async def test_pictures_that_the_bot_was_shown_are_with_the_hand_off(tmp_path: Path) -> None:
+    async with office_at(tmp_path) as office:
+        li, person = office.people.staff("小李"), office.people.person("小明")
+        await person.shows("photo", "我的火车票")
+        await person.hears("转人工的话，我会一起交给同事")
+        await person.shows("document")
+        _, topic = await office.taken(li)
+        await li.sees("我的火车票", topic)
+        await li.hears("[document]", topic)
+        await (await li.presses("交回机器人", topic)).answered("好了")
+        await person.hears("由我继续")
+        await person.shows("voice")
+        await person.hears("看不懂")
+        await (await li.presses("接手", topic)).answered("好了")
+        await li.hears("[voice]", topic)
+        kinds = [content(message) for message in await li.shown(topic) if "text" not in message]
+        assert kinds == ["我的火车票", "[document]", "[voice]"], "each once"
+
+
+@lived
 async def test_what_does_not_arrive_is_told_with_the_reason(tmp_path: Path) -> None:
     async with office_at(tmp_path) as office:
         li = office.people.staff("小李")

@@ -53,6 +53,7 @@ class StaffDesk:
                 return desk
             self._record.to_person(moved, self._place(moved, now), now, waiting_row(moved))
             self._show_card(moved, now)
+            self._record.show_pictures(moved, now)
             return moved
 
     def withdraw(self, conversation: str, now: datetime) -> Result:
@@ -110,6 +111,8 @@ class StaffDesk:
             words = "staff.taken_over" if before else "staff.claimed"
             self._record.to_staff(moved, say(words, agent=agent.name, before=before), now)
             show_again(self._store, moved, now)
+            if desk.state in {"bot", "closed"}:
+                self._record.show_pictures(moved, now)
             return Done(moved, CLAIMED)
 
     def release(self, conversation: str, agent: Agent, now: datetime) -> Result:
@@ -214,6 +217,7 @@ class StaffDesk:
             moved = self._record.set(desk, topic=topic)
             left = self._store.outbox.take_along(conversation, self._record.topic(moved))
             self._show_card(moved, now)
+            self._record.show_pictures(moved, now)
             self._record.show_what_was_said(moved, now)
             for message in left:
                 self._record.show_elsewhere(moved, message.body, now)

@@ -224,6 +224,25 @@ async def test_pictures_that_the_bot_was_shown_are_with_the_hand_off(tmp_path: P
 
 
 @lived
+async def test_staff_hear_that_a_person_has_erased_everything(tmp_path: Path) -> None:
+    async with office_at(tmp_path) as office:
+        li = office.people.staff("小李")
+        person, topic = await office.taken(li)
+        await person.writes("/forget")
+        await (await person.presses("全部删除")).answered("/^$/")
+        await person.hears("已经删除")
+        await li.hears("顾客删除了自己的全部记录", topic)
+
+        async def closed() -> bool:
+            return office.api.chats.chats[STAFF_CHAT].topics[topic].closed
+
+        assert await office.people.until(closed)
+        assert await office.desk(person) is None
+        await person.writes("转人工")
+        assert await office.people.topic("#2 ") != topic, "whoever comes back is somebody new"
+
+
+@lived
 async def test_what_does_not_arrive_is_told_with_the_reason(tmp_path: Path) -> None:
     async with office_at(tmp_path) as office:
         li = office.people.staff("小李")

@@ -8,10 +8,10 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from bot.app import open_store
+from bot.app import channel_store
 from bot.config import SHANGHAI, database_path, read_time
 from bot.errors import TuidanError
-from bot.store.protocol import Store
+from bot.store.protocol import ChannelStore, Store
 
 Database = Annotated[
     Path | None,
@@ -42,12 +42,12 @@ def of_stored(db: Path | None, since: datetime | None, read: Callable[[Store, da
         store.close()
 
 
-def store_at(given: Path | None, *, must_exist: bool = False) -> Store:
+def store_at(given: Path | None, *, must_exist: bool = False) -> ChannelStore:
     """The store that the option, or the environment, names."""
     path = database_path(given)
     if must_exist and not path.exists():
         raise TuidanError(f"there is no database at {path}")
-    return open_store(path)
+    return channel_store(path)
 
 
 def progress_beside(database: Path) -> Path:

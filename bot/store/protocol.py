@@ -264,6 +264,9 @@ class Desks(Protocol):
     def numbered(self, number: int) -> Desk | None:
         """The desk of this number."""
 
+    def of_person(self, person: str) -> list[Desk]:
+        """The desks of the person's conversations."""
+
     def load(self) -> dict[str, int]:
         """How many desks are waiting or taken, by staff group; groups without any are not told."""
 

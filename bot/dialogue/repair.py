@@ -32,6 +32,7 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("simpler", talk.simpler),
     Repair("sources", talk.sources),
     Repair("other_way", talk.other_way),
+    Repair("how", talk.how),
     Repair("arrival", arrival),
     Repair("restart", talk.restart),
     Repair("stop", talk.stop),

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot.dialogue.answers import show
+from bot.dialogue.answers import show, show_unchanged
+from bot.dialogue.behind import draft
 from bot.dialogue.facts import other_order
 from bot.dialogue.moments import TIMES, readings
 from bot.dialogue.questions import ASK_LIMIT, ask, back_to_question
@@ -205,10 +206,22 @@ def _tell(scene: Scene, outcome: Outcome, topic: Answer | None) -> None:
         scene.note("told", topic=topic.topic)
     scene.outcome = outcome
     scene.cite(outcome.citations)
-    scene.note("outcome", outcome=outcome_to_json(outcome), rows=list(outcome.rows))
-    scene.set(outcome=outcome_to_json(outcome), asked_times={})
+    told = outcome_to_json(outcome)
+    scene.note("outcome", outcome=told, rows=list(outcome.rows))
+    if told == scene.state.outcome and _only_adds(scene):
+        show_unchanged(scene, outcome)
+        return
+    scene.set(outcome=told, asked_times={})
     show(scene, outcome)
+    if scene.state.wish == "evidence_help" and scene.state.facts:
+        scene.reply(draft(told))  # 帮我写一段话: what is known of the case is in it
     _offer_person(scene, outcome)
+
+
+def _only_adds(scene: Scene) -> bool:
+    """The message states something more about the case just answered, and asks for nothing."""
+    states = scene.brought("learned", "kept") and not scene.brought("began", "chosen", "confirmed", "denied")
+    return states and not scene.prefix and not scene.is_question() and scene.state.asked is None
 
 
 def _may_lead(scene: Scene, topic: Answer, outcome: Outcome) -> bool:

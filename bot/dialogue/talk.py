@@ -108,6 +108,14 @@ def other_way(scene: Scene) -> bool:
     return behind.show(scene, "alternatives" if outcome.get("alternatives") else "steps")
 
 
+def how(scene: Scene) -> bool:
+    """那我怎么弄, 我不会操作 after an answer: all of its steps."""
+    outcome = scene.state.outcome
+    if "how" not in scene.said.moves or outcome is None or scene.state.asked or scene.slots:
+        return False
+    return behind.show(scene, "steps")
+
+
 def offer(scene: Scene) -> bool:
     """A yes or a no to the offer of a person."""
     declined = bool(_DECLINED.match(scene.said.normal))

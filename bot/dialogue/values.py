@@ -46,7 +46,7 @@ def doubt(scene: Scene) -> bool:
 
 def _passes_over(scene: Scene, fact: Fact) -> bool:
     """Whoever goes on telling after "is it …?" has nothing against it."""
-    return fact.doubt in {"several", "other"} and bool(scene.slots) and scene.intent != "deny"
+    return fact.doubt in {"several", "other", "bare"} and bool(scene.slots) and scene.intent != "deny"
 
 
 def stray_sum(scene: Scene) -> bool:
@@ -129,9 +129,20 @@ def _concerns_case(scene: Scene) -> bool:
     open_slots = {"product", *scene.state.outcome.get("could_refine", ())} if scene.state.outcome else set()
     if any(slot in open_slots and scene.value(slot) is None for slot in scene.slots):
         return True
+    if _adds_to_case(scene):
+        return True
     told = {"amount", "event_time", "ticket_plan", "delivery_status", "order_status", "order_id"}
     return bool(
         {"correct", "what_if"} & set(scene.said.moves) or told & set(scene.slots) or scene.said.denied
+    )
+
+
+def _adds_to_case(scene: Scene) -> bool:
+    """支付宝, 是王者荣耀的, stated after an answer and at odds with nothing known."""
+    if scene.state.outcome is None or scene.intent != "out_of_scope" or scene.is_question():
+        return False
+    return bool(scene.slots) and all(
+        scene.value(slot) in {None, heard.value} for slot, heard in scene.slots.items()
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from bot.dialogue.answers import show, show_unchanged
 from bot.dialogue.behind import draft
@@ -208,14 +209,20 @@ def _tell(scene: Scene, outcome: Outcome, topic: Answer | None) -> None:
     scene.cite(outcome.citations)
     told = outcome_to_json(outcome)
     scene.note("outcome", outcome=told, rows=list(outcome.rows))
-    if told == scene.state.outcome and _only_adds(scene):
+    before = scene.state.outcome or {}
+    scene.set(outcome=told, asked_times={})
+    if _but_for_draft(told) == _but_for_draft(before) and _only_adds(scene):
         show_unchanged(scene, outcome)
         return
-    scene.set(outcome=told, asked_times={})
     show(scene, outcome)
     if scene.state.wish == "evidence_help" and scene.state.facts:
         scene.reply(draft(told))  # 帮我写一段话: what is known of the case is in it
     _offer_person(scene, outcome)
+
+
+def _but_for_draft(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """The outcome as the person was told it: the text to send lies behind a button."""
+    return {name: value for name, value in outcome.items() if name != "message_draft"}
 
 
 def _only_adds(scene: Scene) -> bool:

@@ -91,6 +91,8 @@ def wrong(scene: Scene) -> bool:
         return False
     if scene.intent not in TALK and scene.intent != scene.state.wish:
         return False
+    if len(scene.said.normal) > ALONE and scene.intent == "out_of_scope" and scene.is_question():
+        return False  # 护照名字写错了能改吗: something else is wrong
     if not summary(scene) or (scene.intent == "deny" and scene.state.outcome is None):
         return False
     scene.set(correcting=True)

@@ -103,6 +103,11 @@ def words_of(event: StoredEvent, message: str) -> str:
     return str(parts[messages.index(message)] if parts else event.data["text"])
 
 
+def says_the_same(event: StoredEvent, edit: Message) -> bool:
+    """Whether an edit leaves the words as the event has them; of a picture it cannot be told."""
+    return not edit.row.payload.get("copy") and words_of(event, edit.id) == edit.text
+
+
 def to_hear_again(since: Sequence[StoredEvent], edit: Message, now: datetime) -> list[Again] | None:
     """The edited message and what was heard after it, `since` beginning with the message's own turn.
 

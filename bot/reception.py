@@ -10,7 +10,17 @@ from datetime import datetime
 from typing import Protocol
 
 from bot import transcript
-from bot.bursts import Again, Message, bursts, joined, marks_of, place_of, to_hear_again, words_of
+from bot.bursts import (
+    Again,
+    Message,
+    bursts,
+    joined,
+    marks_of,
+    place_of,
+    says_the_same,
+    to_hear_again,
+    words_of,
+)
 from bot.dialogue.state import State
 from bot.dialogue.turn import Handoff, Turn
 from bot.messages import Update
@@ -57,6 +67,8 @@ class Reception(Session):
         with self.store.transaction():
             for burst in bursts(self.store.inbox.finish(received)):
                 update = self._at_the_door(conversation, burst, now)
+                if burst[0].edited and self._unchanged(update, burst[0]):
+                    continue  # messengers tell of edits, too, that leave the words as they were
                 if (target := self._goes_to(update)) is not None:
                     self._to_staff(update, burst, target)
                 elif burst[0].edited:
@@ -116,8 +128,6 @@ class Reception(Session):
     def _hear_edit(self, update: Update, edit: Message) -> Turn | None:
         heard = transcript.standing(self.store.events(update.conversation))
         place = place_of(heard, edit.id)
-        if place is not None and words_of(heard[place], edit.id) == edit.text:
-            return None  # messengers tell of edits, too, that leave the words as they were
         again = to_hear_again(heard[place:], edit, update.now) if place is not None else None
         rerun = self.store.reruns.before(update.conversation, edit.id) if again else None
         before = _state(rerun.state) if rerun else None
@@ -158,18 +168,28 @@ class Reception(Session):
             return None
         return self._takeover.goes_to(update.conversation, update.person, update.now)
 
+    def _unchanged(self, update: Update, edit: Message) -> bool:
+        last = transcript.last_version(self.store.events(update.conversation), edit.id)
+        return last is not None and says_the_same(last, edit)
+
     def _to_staff(self, update: Update, burst: Sequence[Message], target: str) -> None:
         """What a person of the staff answers goes past the dialogue, message by message.
 
         While there is no topic it is in the events alone, from which a new topic is filled.
         """
-        notes = [self._note(update, message, transcript.TO_STAFF) for message in burst]
+        was = self._heard_before(update, burst[0]) if burst[0].edited else ""
+        notes = [self._note(update, message, transcript.TO_STAFF, was) for message in burst]
         with self.store.turn(update) as tx:
             tx.write(_as_it_is(tx), notes, [])
         for _, note in notes if target != NO_TOPIC else ():
             self.store.outbox.post(update.conversation, note["body"], update.now, target)
 
-    def _note(self, update: Update, message: Message, kind: str) -> tuple[str, Json]:
+    def _heard_before(self, update: Update, edit: Message) -> str:
+        """What an edited message said to the bot: staff have no message of it that could be answered."""
+        last = transcript.last_version(self.store.events(update.conversation), edit.id)
+        return words_of(last, edit.id) if last is not None and last.kind != transcript.TO_STAFF else ""
+
+    def _note(self, update: Update, message: Message, kind: str, was: str = "") -> tuple[str, Json]:
         """A message that the dialogue does not hear, as an event; it is masked as heard ones are."""
         kept = self.store.conversation(update.conversation)
         before = (_state(kept.state) if kept else None) or State()
@@ -177,7 +197,7 @@ class Reception(Session):
         understood = self.mind.understand(said.text, said.now, None)
         clean = transcript.cleaner(before, understood, before, None)
         copy = message.row.payload.get("copy")
-        return transcript.noted_event(kind, said, marks_of([message]), clean, copy)
+        return transcript.noted_event(kind, said, marks_of([message]), clean, copy=copy, was=was)
 
     def _too_late_reply(self) -> list[Json]:
         return [{"text": self._too_late, "buttons": []}] if self._too_late else []

@@ -154,17 +154,30 @@ def heard_event(
 
 
 def noted_event(
-    kind: str, update: Update, marks: Marks, clean: Cleaner, copy: Json | None = None
+    kind: str, update: Update, marks: Marks, clean: Cleaner, *, copy: Json | None = None, was: str = ""
 ) -> tuple[str, Json]:
     """What came in and was not heard by the dialogue; `body` is how staff are shown it.
 
-    `copy` names the message where it is passed on as it is.
+    `copy` names the message where it is passed on as it is. `was` is what an edited message said, as it is
+    stored, where staff were not shown it as a message of its own.
     """
     text = clean.text(update.text)
-    edited = {"edited": True} if marks.edited else {}
-    body = {"copy": dict(copy), **edited} if copy else {"text": text[:LONGEST], "plain": True, **edited}
+    body: dict[str, Any] = {"copy": dict(copy)} if copy else {"text": text[:LONGEST], "plain": True}
+    body["said"] = marks.messages[0]
+    if marks.edited:
+        body |= {"edited": True, **({"was": was[:LONGEST]} if was else {})}
+        body |= {"caption": text[:LONGEST]} if copy and text else {}
     data = {"update": update.id, "masked": text != update.text, "text": text[:LONGEST], "body": body}
     return kind, data | marks.to_json(clean)
+
+
+def last_version(events: Iterable[StoredEvent], message: str) -> StoredEvent | None:
+    """The event that tells the words of a message as they were last; None where there is none."""
+    found = None
+    for event in events:
+        if event.kind in {HEARD, EDITED, TO_STAFF} and message in event.data.get("messages", ()):
+            found = event
+    return found if message else None
 
 
 def _without_middle(text: str) -> str:

@@ -186,7 +186,7 @@ class Decision:
                 fired.append((table, result))
                 if result.eta is not None:
                     arrival, eta = result.eta, self._eta(wish, result.eta)
-                    facts["overdue"] = "not_known" if eta is None else "yes" if eta.overdue else "no"
+                    facts["overdue"] = _overdue(eta)
                 if result.insurance is not None:
                     insurance = self._insured(result.insurance, finding.bill)
         return replace(finding, fired=fired, eta=eta, arrival=arrival, insurance=insurance), needs
@@ -263,6 +263,15 @@ def _gives_back(fired: Fired) -> bool:
     """Whether a refund follows from the bill: the order itself is undone, and no row says otherwise."""
     own = any(row.charges for table, row in fired if table.bill == "own")
     return own and not any(row.no_refund or row.no_figures for _, row in fired)
+
+
+def _overdue(eta: Eta | None) -> str:
+    """The value of the column `overdue`: after the latest day, overdue begins with the next working day."""
+    if eta is None:
+        return "not_known"
+    if eta.overdue:
+        return "yes"
+    return "passed" if eta.passed else "no"
 
 
 def _refundable(finding: Finding) -> bool:

@@ -91,6 +91,7 @@ def _eta(etas: Sequence[Eta]) -> Eta | None:
         earliest=soonest.earliest,
         latest=latest.latest,
         overdue=latest.overdue,
+        passed=latest.passed,
         approximate=any(eta.approximate for eta in etas),
     )
 

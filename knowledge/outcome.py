@@ -67,6 +67,8 @@ class Eta:
     latest: date
     overdue: int = 0
     """Working days past `latest`, as of now."""
+    passed: bool = False
+    """`latest` is over, also where there was no working day since."""
     approximate: bool = False
     """True where a year's official calendar is not published yet (Monday to Friday assumed)."""
 

@@ -27,6 +27,7 @@ def compute_eta(since: date, working_days: tuple[int, int], today: date) -> Eta:
         earliest=earliest,
         latest=latest,
         overdue=_working_days_between(latest, today) if today > latest else 0,
+        passed=today > latest,
         approximate=not all(_published(year) for year in range(since.year, last.year + 1)),
     )
 

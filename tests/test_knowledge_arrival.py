@@ -53,7 +53,8 @@ def test_the_laws_of_an_arrival(since: date, low: int, more: int, later: int) ->
     eta = compute_eta(since, (low, low + more), since + timedelta(days=later))
     assert since <= eta.earliest <= eta.latest
     assert eta.overdue >= 0
-    assert (eta.overdue > 0) <= (since + timedelta(days=later) > eta.latest)
+    assert eta.passed == (since + timedelta(days=later) > eta.latest)
+    assert (eta.overdue > 0) <= eta.passed
     tomorrow = compute_eta(since, (low, low + more), since + timedelta(days=later + 1))
     assert eta.overdue <= tomorrow.overdue <= eta.overdue + 1
 
@@ -107,6 +108,19 @@ def test_overdue_says_how_to_escalate_and_in_which_order() -> None:
     told = "\n".join(found.steps)
     assert told.index("官方客服") < told.index("投诉通道") < told.index("消费者协会")
     assert found.message_draft is not None
+
+
+def test_when_the_latest_day_is_over_and_no_working_day_came_since_the_way_on_is_told() -> None:
+    at = datetime.fromisoformat("2026-03-14T10:00:00+08:00")  # a Saturday
+    slots = {"requested_at": "2026-03-06T09:00:00+08:00", "pay_channel": "bank_card"}
+    found = decide(Case(wish="refund_status", slots={**slots, "product": "train_ticket"}), at)
+    assert isinstance(found, Outcome)
+    assert found.eta is not None
+    assert (found.eta.latest, found.eta.overdue) == (date(2026, 3, 13), 0)
+    told = "\n".join(found.steps)
+    order = [told.index(words) for words in ("下个工作日", "官方客服", "投诉通道", "消费者协会")]
+    assert order == sorted(order)
+    assert not any("在期限内" in text for text in (*found.steps, *found.notes))
 
 
 def test_in_time_it_says_to_wait() -> None:

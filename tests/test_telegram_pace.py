@@ -54,6 +54,22 @@ def test_no_window_holds_more_than_telegram_takes(backlog: dict[int, int]) -> No
             assert most_within(times, 60.0) <= LIMITS.group_a_minute
 
 
+@given(BACKLOGS, st.lists(GROUPS, max_size=40))
+def test_marks_wait_for_what_is_over_all_and_not_for_their_groups_minute(
+    backlog: dict[int, int], marks: list[int]
+) -> None:
+    pace = Pace()
+    sent = play(backlog, pace)
+    now = max(time for time, _ in sent)
+    times = [time for time, _ in sent]
+    for chat in marks:
+        now = max(now, pace.free_for_mark_at(chat))
+        pace.take_for_mark(now)
+        times.append(now)
+    assert most_within(times, 1.0) <= LIMITS.a_second
+    assert now - max(time for time, _ in sent) <= 1.0 + len(marks) / LIMITS.a_second
+
+
 @given(BACKLOGS, PERSONS)
 def test_nobody_waits_for_others_many_messages(backlog: dict[int, int], person: int) -> None:
     """A chat that was never served comes before any second message of those that were there with it."""

@@ -171,6 +171,30 @@ async def test_a_group_is_ignored_unless_the_bot_is_addressed(tmp_path: Path) ->
 
 
 @lived
+async def test_in_a_group_the_bot_answers_the_very_message(tmp_path: Path) -> None:
+    async with town() as (people, api), at_work(api, tmp_path / "bot.db"):
+        await people.place.add_group(GROUP, "车友", False)
+        wang, li = people.person("小王"), people.person("小李")
+        said = {
+            one.name: await one.writes(f"@tuidan_test_bot {text}", chat=GROUP)
+            for one, text in ((wang, "火车票想退"), (li, "/help"))
+        }
+        await li.shows("photo", "@tuidan_test_bot", chat=GROUP)
+
+        async def answered() -> bool:
+            return len(await people.place.sent(GROUP, None)) >= 3
+
+        assert await people.until(answered)
+        shown = await people.place.sent(GROUP, None)
+        quoted = {content(m)[:4]: m["reply_to_message"]["message_id"] for m in shown}
+        assert set(quoted.values()) == {m["message_id"] for m in said.values()} | {li.last["message_id"]}
+        await wang.writes("你好")
+        assert "reply_to_message" not in await wang.hears("退单助手"), (
+            "in private it is clear what is answered"
+        )
+
+
+@lived
 async def test_pictures_go_to_the_staff_who_have_the_conversation(tmp_path: Path) -> None:
     async with town() as (people, api), at_work(api, tmp_path / "bot.db", staff_chat=(STAFF_CHAT,)):
         wang, agent = people.person("小王"), people.staff("阿敏")

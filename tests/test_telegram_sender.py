@@ -77,6 +77,8 @@ def test_trouble_that_passes_costs_time_and_neither_a_message_nor_the_order(play
         assert api.texts(WANG) == api.texts(LI) == ["0", "1", "2", "3"]
         assert set(post.states()) == {"sent"}
         assert post.noted.troubles == []
+        assert len(post.noted.put_off_) >= 4
+        assert set(post.noted.put_off_) == {"too_many" if name == "too many" else "again"}
         assert [it.text for it in api.taken[:3]] == ["0", "1", "2"], "the other chat did not wait"
 
     play(scene)
@@ -165,7 +167,12 @@ def test_who_blocked_the_bot_gets_nothing_more_and_staff_hear_of_it_once(play: P
         for number in range(3):
             await post.post(WANG, str(number))
         await post.post(LI, "x")
+        timers = post.store.timers
+        for person in (WANG, LI):
+            await post.write(timers.set_timer, f"telegram-{person}", "fee:1", post.clock.now(), {})
         await post.drain()
+        due = await post.write(timers.due_timers, post.clock.now(), 10)
+        assert [timer.conversation for timer in due] == [f"telegram-{LI}"], "nobody is reminded in vain"
         assert [it.chat for it in api.asked].count(WANG) == 1
         assert api.texts(LI) == ["x"]
         assert post.states() == ["failed", "dropped", "dropped", "sent"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,14 @@ from bot.desk.hours import read_hours
 from bot.privacy import pseudonym
 from bot.session import Session
 from tests.telegram import judges
-from tests.telegram.at_work import MORNING, at_work
+from tests.telegram.at_work import MORNING, Clock, at_work
 from tests.telegram.flood import flooded
 from tests.telegram.kill import killed
 from tests.telegram.load import until_it_polls, until_settled
 from tests.telegram.process import TUIDAN, BotProcess, settings
 from tests.telegram.talks import talked
 from tests.telegram.town import STAFF_CHAT, content, lived, town
+from tests.telegram.trouble import Trouble
 
 
 @pytest.mark.slow
@@ -92,6 +94,28 @@ async def test_a_fault_is_told_and_stops_nobody_else(tmp_path: Path, monkeypatch
         ) == 1
         assert await work.write(work.store.inbox.waiting) == []
         assert work.metrics.registry.get_sample_value("tuidan_faults_total") == 1
+
+
+@lived
+async def test_the_figures_tell_how_long_people_wait_and_what_was_put_off(tmp_path: Path) -> None:
+    clock = Clock()
+    async with town() as (people, api), at_work(api, tmp_path / "bot.db", clock) as work:
+        read = work.metrics.registry.get_sample_value
+
+        async def put_off(why: str) -> bool:
+            return read("tuidan_retries_total", {"why": why}) == 1
+
+        api.troubles.add(Trouble("server_error", "sendMessage", times=1))
+        api.troubles.add(Trouble("too_many", "sendMessage", times=1, seconds=1))
+        wang = people.person("小王")
+        await wang.writes("你好")
+        for why in ("again", "too_many"):
+            assert await people.until(lambda why=why: put_off(why)), why
+            clock.pass_(timedelta(minutes=1))
+        assert await wang.texts() == [], "it is measured up to the first request, not to the arrival"
+        assert read("tuidan_answer_seconds_count") == 1
+        await wang.hears("退单助手")
+        assert read("tuidan_answer_seconds_count") == 1
 
 
 @lived

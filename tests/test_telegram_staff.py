@@ -1,12 +1,14 @@
 """Staff in Telegram: they take conversations over in a group, answer there, and the person hears them."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.channels.telegram.staff.commands import NAMES, help_text, read_span
 from bot.store.protocol import Desk
+from tests.telegram.at_work import Clock, at_work
 from tests.telegram.emulator import emulated_town, needs_emulator
 from tests.telegram.process import TUIDAN, BotProcess, settings
 from tests.telegram.staffed import PATIENCE, Office, office_at
@@ -29,8 +31,7 @@ async def marked(office: Office, message: int) -> bool:
     """Whether the message was marked as delivered, by now or soon."""
 
     async def there() -> bool:
-        marks = [c for c in office.api.calls if c.method.lower() == "setmessagereaction"]
-        return any(int(c.params["message_id"]) == message for c in marks)
+        return office.api.chats.chats[STAFF_CHAT].messages[message].get("reactions") == ["👌"]
 
     return await office.people.until(there)
 
@@ -84,6 +85,56 @@ async def test_the_card_is_edited_and_shows_who_has_the_case(tmp_path: Path) -> 
 
 
 @lived
+async def test_the_card_changes_with_what_the_person_does(tmp_path: Path) -> None:
+    async with office_at(tmp_path) as office:
+        li = office.people.staff("小李")
+        person, topic = await office.handed_over("小明", CASE)
+        assert await shows(office, person, topic, ["接手", "交回机器人", "结案"])
+        await (await person.presses("不排队了")).answered("好了")
+        assert await shows(office, person, topic, ["接手"])
+        await li.sees("机器人接待", topic)
+        await (await li.presses("接手", topic)).answered("好了")
+        await (await li.presses("结案", topic)).answered("好了")
+        await li.sees("已结案", topic)
+        await person.writes("我又来了")
+        await li.sees("机器人接待", topic)
+        assert await shows(office, person, topic, ["接手"])
+
+
+@lived
+async def test_a_new_card_takes_the_buttons_from_the_one_before(tmp_path: Path) -> None:
+    async with office_at(tmp_path) as office:
+        li = office.people.staff("小李")
+        person, topic = await office.handed_over("小明", CASE)
+        old = (await at(office, person)).card_message
+        assert old is not None
+        await (await person.presses("不排队了")).answered("好了")
+        await person.writes("转人工")
+
+        async def bare() -> bool:
+            messages = office.api.chats.chats[STAFF_CHAT].messages
+            return (await at(office, person)).card_message != old and not buttons(messages[old])
+
+        assert await office.people.until(bare)
+        assert await shows(office, person, topic, ["接手", "交回机器人", "结案"])
+        assert "转接原因" in content(office.api.chats.chats[STAFF_CHAT].messages[old]), "its words stay"
+        await (await li.presses("接手", topic)).answered("好了")
+
+
+@lived
+async def test_a_card_that_was_overtaken_on_its_way_shows_who_has_the_case(tmp_path: Path) -> None:
+    async with office_at(tmp_path) as office:
+        office.api.troubles.add(Trouble("slow", "sendMessage", STAFF_CHAT, seconds=1.0))
+        li, person = office.people.staff("小李"), office.people.person("小明")
+        await person.writes("转人工")
+        topic = await office.people.topic("#1 ")
+        await li.writes("/claim", topic)
+        await person.hears("小李")
+        await li.sees("人工接待 · 小李", topic)
+        assert await shows(office, person, topic, ["交回机器人", "结案"])
+
+
+@lived
 async def test_of_two_agents_one_has_it_and_the_bot_is_silent(tmp_path: Path) -> None:
     async with office_at(tmp_path) as office:
         li, wang = office.people.staff("小李"), office.people.staff("小王")
@@ -120,6 +171,23 @@ async def test_only_the_claimers_words_reach_the_person(tmp_path: Path) -> None:
 
 
 @lived
+async def test_who_leaves_the_group_is_staff_no_more_from_that_moment_on(tmp_path: Path) -> None:
+    async with office_at(tmp_path) as office:
+        li = office.people.staff("小李")
+        person, topic = await office.taken(li)
+        await li.writes("您好", topic)
+        await person.hears("您好")
+        await li.leaves()
+        await li.writes("我已经走了", topic)
+        card = await li.sees("转接原因", topic)
+        await (await li.forges(card, "desk:close:1")).answered("不是这个客服群的成员")
+        await li.joins()
+        await li.writes("我又回来了", topic)
+        await person.hears("我又回来了")
+        assert not any("走了" in text for text in await person.texts())
+
+
+@lived
 async def test_pictures_and_files_pass_both_ways(tmp_path: Path) -> None:
     async with office_at(tmp_path) as office:
         li = office.people.staff("小李")
@@ -144,6 +212,34 @@ async def test_what_does_not_arrive_is_told_with_the_reason(tmp_path: Path) -> N
         said = await li.writes("还在吗", topic)
         told = await li.hears("⚠️ 没有送到：顾客屏蔽了机器人", topic)
         assert told["reply_to_message"]["message_id"] == said["message_id"]
+
+
+@lived
+async def test_that_a_person_is_gone_is_told_once_until_they_come_back(tmp_path: Path) -> None:
+    async with office_at(tmp_path) as office:
+        li = office.people.staff("小李")
+        person, topic = await office.handed_over()
+
+        async def told() -> int:
+            return sum("屏蔽了机器人" in text for text in await li.texts(topic))
+
+        await person.blocks()
+        await (await li.presses("接手", topic)).answered("好了")
+        await li.hears("⚠️ 没有送到：顾客屏蔽了机器人", topic)
+        await (await li.presses("交回机器人", topic)).answered("好了")
+        await (await li.presses("接手", topic)).answered("好了")
+        await li.writes("还在吗", topic)
+        await li.hears("⚠️ 没有送到：顾客屏蔽了机器人", topic)  # in answer to these words
+        assert await told() == 2
+        office.later(timedelta(minutes=1))
+        await person.unblocks()
+        await person.writes("我回来了")
+        await li.hears("我回来了", topic)
+        await person.blocks()
+        await (await li.presses("交回机器人", topic)).answered("好了")
+        await (await li.presses("接手", topic)).answered("好了")
+        await li.hears("⚠️ 没有送到：顾客屏蔽了机器人", topic)
+        assert await told() == 3
 
 
 @lived
@@ -174,6 +270,30 @@ async def test_where_no_reaction_is_allowed_the_mark_is_written(tmp_path: Path) 
         said = await li.writes("您好", topic)
         told = await li.hears("✅", topic)
         assert told["reply_to_message"]["message_id"] == said["message_id"]
+
+
+@lived
+async def test_a_mark_that_did_not_get_through_is_made_up_for_after_a_restart(tmp_path: Path) -> None:
+    clock, staffed = Clock(), {"staff_chat": (STAFF_CHAT,)}
+    async with town() as (people, api):
+        person, li = people.person("小明"), people.staff("小李")
+        down = api.troubles.add(Trouble("server_error", "setMessageReaction", times=1000))
+        async with at_work(api, tmp_path / "bot.db", clock, **staffed):
+            await person.writes("转人工")
+            topic = await people.topic("#1 ")
+            await (await li.presses("接手", topic)).answered("好了")
+            said = await li.writes("您好", topic)
+            await person.hears("您好")
+            while not down.met:
+                await people.place.news(0.1)
+        api.troubles.clear()
+        clock.pass_(timedelta(minutes=5))
+
+        async def marked_by_now() -> bool:
+            return api.chats.chats[STAFF_CHAT].messages[said["message_id"]].get("reactions") == ["👌"]
+
+        async with at_work(api, tmp_path / "bot.db", clock, **staffed):
+            assert await people.until(marked_by_now)
 
 
 @lived

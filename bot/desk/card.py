@@ -71,7 +71,7 @@ def _lines(desk: Desk, card: Card) -> Iterator[Line]:
     if card.get("open_question"):
         yield Line(say("card.question"), slot_name(card["open_question"]))
     if talk := list(card.get("transcript", ())):
-        said_by = [f"{_named('card', line['who'])}：{_short(line['text'])}" for line in talk[-TALK_LINES:]]
+        said_by = [f"{_speaker(line)}：{_short(line['text'])}" for line in talk[-TALK_LINES:]]
         yield Line(say("card.talk"), "\n" + "\n".join(said_by))
 
 
@@ -90,6 +90,10 @@ def _outcome(outcome: Mapping[str, Any], wish: str | None) -> Iterator[str]:
 
 def _named(section: str, name: str) -> str:
     return sentences().get(f"{section}.{name}", name)
+
+
+def _speaker(line: Mapping[str, str]) -> str:
+    return _named("card", f"{line['who']}_edited" if line.get("edited") else line["who"])
 
 
 def _short(text: str) -> str:

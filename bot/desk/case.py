@@ -1,12 +1,13 @@
 """The case card as the one message of its conversation: the card, the draft of an answer, the buttons."""
 
 import html
+from datetime import datetime
 from typing import Any
 
 from bot.desk.buttons import staff_row
 from bot.desk.card import Card, card_text
 from bot.desk.draft import draft
-from bot.desk.record import QUEUED, last_card
+from bot.desk.record import QUEUED, Record, last_card
 from bot.desk.wording import say
 from bot.privacy import each_string, mask
 from bot.store.protocol import ChannelStore, Desk
@@ -25,6 +26,15 @@ def case_body(store: ChannelStore, desk: Desk) -> dict[str, Any]:
     shown = f"\n**{say('card.draft')}**\n{text}" if text else ""
     buttons = staff_row(desk, draft=text is not None)
     return {"card": True, "text": _fitting(desk, card, shown), "keyboard": buttons}
+
+
+def show_again(store: ChannelStore, desk: Desk, now: datetime) -> None:
+    """Queue the card as it is now, in the place of the one that staff see; nothing where there is none.
+
+    Belongs into a transaction that the caller holds.
+    """
+    if desk.card_message is not None:
+        Record(store).show(desk, {**case_body(store, desk), "edit": desk.card_message}, now)
 
 
 def draft_left(store: ChannelStore, desk: Desk) -> str | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.desk.buttons import rating_row, waiting_row
-from bot.desk.case import case_body
+from bot.desk.case import case_body, show_again
 from bot.desk.hours import Hours
 from bot.desk.record import Record
 from bot.desk.result import Agent, Done, Refused, refused
@@ -66,6 +66,7 @@ class StaffDesk:
                 return refused("not_now", desk)
             self._record.to_person(moved, say("person.withdrawn"), now)
             self._record.to_staff(moved, say("staff.withdrawn"), now)
+            show_again(self._store, moved, now)
             return Done(moved, "desk.withdrawn")
 
     def place(self, conversation: str, now: datetime) -> str | None:
@@ -108,6 +109,7 @@ class StaffDesk:
             self._record.to_person(moved, say("person.claimed", agent=agent.name), now)
             words = "staff.taken_over" if before else "staff.claimed"
             self._record.to_staff(moved, say(words, agent=agent.name, before=before), now)
+            show_again(self._store, moved, now)
             return Done(moved, "desk.claimed")
 
     def release(self, conversation: str, agent: Agent, now: datetime) -> Result:
@@ -121,6 +123,7 @@ class StaffDesk:
                 return refused("not_now", desk)
             self._record.to_person(moved, say("person.released"), now)
             self._record.to_staff(moved, say("staff.released", agent=agent.name), now)
+            show_again(self._store, moved, now)
             return Done(moved, "desk.released")
 
     def close(self, conversation: str, agent: Agent, now: datetime) -> Result:
@@ -140,6 +143,7 @@ class StaffDesk:
             if asks:
                 self._record.to_person(moved, say("person.rate"), now, rating_row(moved))
             self._record.to_staff(moved, say("staff.closed", agent=agent.name), now)
+            show_again(self._store, moved, now)
             return Done(moved, "desk.closed")
 
     def reopen(self, conversation: str, agent: Agent, now: datetime) -> Result:

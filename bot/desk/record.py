@@ -81,6 +81,10 @@ class Record:
         """Queue words for the staff group at large."""
         self._store.outbox.post(desk.conversation, {"text": text}, now, f"staff:{desk.staff_chat}:")
 
+    def mark(self, desk: Desk, message: int, now: datetime) -> None:
+        """Queue a mark under a message of the staff group: it is dealt with."""
+        self._store.outbox.post(desk.conversation, {"mark": message}, now, f"staff:{desk.staff_chat}:")
+
     def show_what_was_said(self, desk: Desk, now: datetime) -> None:
         """Queue for a new topic what person and staff have written since the hand-off, as it was stored."""
         said: list[Json] = []

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.desk.case import show_again
 from bot.desk.desk import StaffDesk
 from bot.desk.record import Record
 from bot.desk.wording import say
@@ -30,6 +31,7 @@ class DeskTakeover:
             assert moved is not None, "the table has the event, and it was read in this transaction"
             if moved.state == "bot":
                 self._record.to_staff(moved, say("staff.returned"), now)
+                show_again(self._store, moved, now)
                 return None
             return self._record.topic(moved)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.desk.case import show_again
 from bot.desk.record import Record
 from bot.desk.result import Agent, Done, Refused, refused
 from bot.desk.wording import say
@@ -80,6 +81,7 @@ class DeskTalk:
             )
             moved = self._written(self._record.move(desk, event, now, {"by": agent.id}, **gone))
             self._record.to_staff(moved, say(f"staff.{event}ned", agent=agent.name), now)
+            show_again(self._store, moved, now)
             return Done(moved, f"desk.{event}ned")
 
     @staticmethod

@@ -27,6 +27,11 @@ def say(key: str, **fields: object) -> str:
     return sentences()[key].format(**fields)
 
 
+def edit_words(text: str, was: str | None) -> str:
+    """An edited message as staff read it; `was` is what it said, where they have not seen that before."""
+    return say("staff.edited_from", was=was, text=text) if was else say("staff.edited", text=text)
+
+
 def clock_words(at: datetime, now: datetime) -> str:
     """A moment to come as people say it: 今天 14:00, 明天 9:00, 周一 9:00, 10月9日（周五） 9:00."""
     at, now = at.astimezone(SHANGHAI), now.astimezone(SHANGHAI)

@@ -13,7 +13,7 @@ NOTES_SHOWN = 3
 LINES = 11
 """An answer is about this long; notes give way to what has to be said."""
 STEPS_SHOWN = 2
-STEPS_SHOWN_OVERDUE = 4
+STEPS_SHOWN_LATE = 4
 """Past the latest date the way to escalate is the answer itself."""
 ALTERNATIVES_SHOWN = 2
 CITES_SHOWN = 6
@@ -169,8 +169,8 @@ def _eta(eta: Eta | None) -> list[str]:
 
 
 def _steps(outcome: Outcome) -> list[str]:
-    overdue = outcome.eta is not None and outcome.eta.overdue > 0
-    shown = STEPS_SHOWN_OVERDUE if overdue else STEPS_SHOWN
+    late = outcome.eta is not None and outcome.eta.passed
+    shown = STEPS_SHOWN_LATE if late else STEPS_SHOWN
     return [f"{n}. {step}" for n, step in enumerate(outcome.steps[:shown], 1)]
 
 

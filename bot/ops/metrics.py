@@ -46,7 +46,7 @@ class Metrics:
         self.retries = self._counter("retries", "Requests that were put off.", ["why"])
         """By why: too_many, again."""
         self.undelivered = self._counter("undelivered", "Messages that were given up.", ["why"])
-        """By why: blocked, refused, dropped."""
+        """By why: blocked, refused."""
         self.handoffs = self._counter("handoffs", "Conversations handed to staff.", ["reason"])
         self.claims = self._counter("claims", "Staff who took a conversation, or came too late.", ["ends"])
         """By end: won, lost."""

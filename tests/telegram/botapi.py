@@ -117,6 +117,7 @@ class BotApi:
                     int(params.get("offset") or 0),
                     int(params.get("limit") or 100),
                     float(params.get("timeout") or 0),
+                    parsed(params.get("allowed_updates") or "[]"),
                 )
             case "setwebhook" | "deletewebhook":
                 result = self._set_webhook(params)
@@ -144,7 +145,8 @@ class BotApi:
             ):
                 raise BadRequestError("secret token contains unallowed characters")
             allowed = parsed(params.get("allowed_updates", "[]"))
-            webhook = Webhook(params["url"], secret, allowed, int(params.get("max_connections") or 40))
+            webhook = Webhook(params["url"], secret, int(params.get("max_connections") or 40))
+            self.updates.allow(allowed)
         self.updates.set_webhook(webhook)
         return True
 

@@ -6,13 +6,18 @@ from typing import Any
 from tests.telegram.chats import BadRequestError, Chat, Chats, Json, checked_keyboard, parsed, visible
 
 MEDIA = ("photo", "document", "voice", "audio", "video", "sticker", "animation", "video_note")
+REACTIONS = {
+    *"👍👎❤🔥🥰👏😁🤔🤯😱🤬😢🎉🤩🤮💩🙏👌🕊🤡🥱🥴😍🐳🌚🌭💯🤣⚡🍌🏆💔🤨😐🍓",
+    *"🍾💋🖕😈😴😭🤓👻👀🎃🙈😇😨🤝✍🤗🫡🎅🎄☃💅🤪🗿🆒💘🙉🦄😘💊🙊😎👾🤷😡",
+    *("❤\u200d🔥", "👨\u200d💻", "🤷\u200d♂", "🤷\u200d♀"),
+}
+"""What a bot may react with: ReactionTypeEmoji, core.telegram.org/bots/api."""
 LONGEST_CAPTION = 1024
 LONGEST_ANSWER = 200
 """Characters of what a press shows; answerCallbackQuery."""
 HARMLESS = (
     "setMyDescription",
     "setMyShortDescription",
-    "setMessageReaction",
     "pinChatMessage",
     "unpinChatMessage",
 )
@@ -65,7 +70,7 @@ class Methods:
             self.chats.chat(_int(params, "from_chat_id")), _int(params, "message_id"), "copy"
         )
         content = {key: source[key] for key in ("text", "caption", *MEDIA) if key in source}
-        return {"message_id": self._put(params, content)["message_id"]}
+        return {"message_id": self._put(params, content | _caption(params))["message_id"]}
 
     def forward_message(self, params: Json) -> Json:
         """The same with its author."""
@@ -105,6 +110,17 @@ class Methods:
         if len(params.get("text", "")) > LONGEST_ANSWER:
             raise BadRequestError("MESSAGE_TOO_LONG")
         self.presses[press] = {"text": params.get("text", ""), "show_alert": params.get("show_alert")}
+        self.chats.version += 1
+        return True
+
+    def set_message_reaction(self, params: Json) -> bool:
+        """Emoji under a message, of those that the API knows."""
+        chat = self.chats.where_the_bot_may_write(_int(params, "chat_id"), None)
+        message = self.chats.message(chat, _int(params, "message_id"), "react")
+        given = [reaction["emoji"] for reaction in parsed(params.get("reaction") or "[]")]
+        if len(given) > 1 or not set(given) <= REACTIONS:
+            raise BadRequestError("REACTION_INVALID")
+        message["reactions"] = given
         self.chats.version += 1
         return True
 

@@ -51,6 +51,13 @@ class Noted:
     arrived_: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     troubles: list[tuple[int, str]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    put_off_: list[str] = field(default_factory=list)
+
+    def asking(self, message: Outgoing) -> None:
+        """Nothing to note."""
+
+    def put_off(self, message: Outgoing, fault: Fault) -> None:
+        self.put_off_.append(fault.meaning)
 
     def arrived(self, message: Outgoing, at: Place, ids: tuple[int, ...]) -> None:
         self.arrived_.append((at.chat, ids))

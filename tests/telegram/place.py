@@ -82,6 +82,8 @@ class OwnPlace:
             "new_chat_member": {"status": status, **member, **(until if status == "kicked" else {})},
         }
         kind = "my_chat_member" if place.type == "private" else "chat_member"
+        if kind == "chat_member" and place.members.get(self.api.chats.bot["id"]) != "administrator":
+            return  # only administrators are told
         self.api.updates.deliver(self.api.updates.new(kind, change))
 
     async def write(self, chat: int, user: int, thread: int | None, content: Json) -> Json:
@@ -92,7 +94,7 @@ class OwnPlace:
         return message
 
     async def edit(self, message: Json, text: str) -> Json:
-        message |= {"text": text, "edit_date": message["date"]}
+        message |= {"text" if "text" in message else "caption": text, "edit_date": message["date"]}
         self.api.updates.deliver(self.api.updates.new("edited_message", dict(message)))
         return message
 

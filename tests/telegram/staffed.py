@@ -14,7 +14,7 @@ from aiogram.types import Update
 
 from bot.app import mind
 from bot.channels.telegram.handling import Handling
-from bot.channels.telegram.intake import Intake
+from bot.channels.telegram.intake import Arrival, Intake
 from bot.channels.telegram.pace import Limits, Pace
 from bot.channels.telegram.person import PersonSide
 from bot.channels.telegram.polling import poll
@@ -84,6 +84,20 @@ class Office:
         assert desk.topic is not None
         return person, desk.topic
 
+    async def new_topic(self, person: Someone, old: int) -> int:
+        """The person's topic, once it is another one than the old."""
+        topic = None
+
+        async def anew() -> bool:
+            nonlocal topic
+            desk = await self.desk(person)
+            topic = desk.topic if desk else None
+            return topic not in {None, old}
+
+        assert await self.people.until(anew), "no topic was made anew"
+        assert topic is not None
+        return topic
+
     async def taken(self, agent: Someone, *said: str) -> tuple[Someone, int]:
         """A person whom this agent has claimed, and their topic."""
         person, topic = await self.handed_over("小明", *said)
@@ -110,8 +124,12 @@ class Office:
         )
         intake = Intake(bot.id, str(BOT["username"]), staff.chats)
 
+        def read(update: Update) -> Arrival | None:
+            staff.noticed(update)
+            return intake.read(update)
+
         async def take(updates: Sequence[Update]) -> None:
-            for arrival in filter(None, map(intake.read, updates)):
+            for arrival in filter(None, map(read, updates)):
                 await write(handling.receive, arrival, self.now())
                 await handling.handle(pseudonym(arrival.conversation))
                 while asked:

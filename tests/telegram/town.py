@@ -84,13 +84,15 @@ class Someone:
             shown["reply_to_message"] = {key: value for key, value in to.items() if key != "reply_to_message"}
         return await self._put(shown, topic, chat)
 
-    async def shows(self, kind: str, caption: str = "", topic: int | None = None) -> Json:
+    async def shows(
+        self, kind: str, caption: str = "", topic: int | None = None, chat: int | None = None
+    ) -> Json:
         """A picture, document, voice message or sticker."""
         file: Json = {"file_id": f"{kind}-of-{self.user}", "file_unique_id": f"{kind}{self.user}"}
         sizes = {"photo": {"width": 9, "height": 9}, "voice": {"duration": 3}, "document": {}}
         drawn = {"width": 9, "height": 9, "type": "regular", "is_animated": False, "is_video": False}
         file |= sizes.get(kind, drawn)
-        return await self._put({kind: [file] if kind == "photo" else file, "caption": caption}, topic, None)
+        return await self._put({kind: [file] if kind == "photo" else file, "caption": caption}, topic, chat)
 
     async def edits(self, message: Json, text: str) -> Json:
         """Another text for what they wrote."""

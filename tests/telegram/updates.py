@@ -13,6 +13,8 @@ import aiohttp
 from tests.telegram.chats import BadRequestError, Json, RefusedError
 
 FIRST_UPDATE = 700_000_001
+ONLY_WHERE_ASKED_FOR = {"chat_member", "message_reaction", "message_reaction_count"}
+"""Kinds of updates that are delivered to no bot that does not name them; getUpdates, `allowed_updates`."""
 RETRY_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0)
 """How long after a webhook's failure it is tried again; the real one waits longer."""
 
@@ -36,7 +38,6 @@ class Webhook:
 
     url: str
     secret: str
-    allowed: list[str]
     connections: int
 
 
@@ -60,6 +61,7 @@ class Updates:
         self.webhook: Webhook | None = None
         self.webhook_failures: list[int] = []
         """What the webhook answered where it was not 2xx; 0 where there was no answer."""
+        self._allowed: frozenset[str] = frozenset()
         self._answered = answered
         self._next = FIRST_UPDATE
         self._changed = asyncio.Event()
@@ -78,6 +80,10 @@ class Updates:
         self.waiting += [Waiting(update) for update in updates]
         self._wake()
 
+    def allow(self, kinds: list[str]) -> None:
+        """What the bot asks for; nothing named leaves it as it was, as the real one does."""
+        self._allowed = frozenset(kinds) or self._allowed
+
     def hold(self) -> None:
         """Deliver nothing until `release`."""
         self.held = True
@@ -87,8 +93,9 @@ class Updates:
         self.held = False
         self._wake()
 
-    async def poll(self, offset: int, limit: int, timeout: float) -> list[Json]:
+    async def poll(self, offset: int, limit: int, timeout: float, allowed: list[str]) -> list[Json]:
         """getUpdates: confirms what was given before `offset`, then waits for what is there to give."""
+        self.allow(allowed)
         if self.webhook is not None:
             raise RefusedError(409, "Conflict: can't use getUpdates method while webhook is active")
         self.polling += 1
@@ -130,7 +137,14 @@ class Updates:
         self._changed = asyncio.Event()
 
     def _ready(self) -> list[Waiting]:
-        return [] if self.held else self.waiting
+        if self.held:
+            return []
+        self.waiting = [entry for entry in self.waiting if self._asked_for(entry.update)]
+        return self.waiting
+
+    def _asked_for(self, update: Json) -> bool:
+        kinds = update.keys() - {"update_id"}
+        return not kinds or bool(kinds & self._allowed if self._allowed else kinds - ONLY_WHERE_ASKED_FOR)
 
     def _give(self, entry: Waiting) -> Json:
         entry.given = True

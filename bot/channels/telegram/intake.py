@@ -12,13 +12,15 @@ from bot.privacy import pseudonym
 from bot.store.protocol import Json
 
 CHANNEL = "telegram"
-WANTED = ("message", "edited_message", "callback_query")
-"""Kinds of updates that the Bot API is asked for."""
+WANTED = ("message", "edited_message", "callback_query", "chat_member")
+"""Kinds of updates that the Bot API is asked for; the last tells who joins and leaves the staff groups."""
 PASSED_ON = (
     *("photo", "document", "voice", "audio", "video", "video_note", "animation", "sticker"),
     *("location", "venue", "contact", "poll", "dice"),
 )
 """What a message may hold that is no text, and can be shown to the staff as it is."""
+MOVING = ("location", "poll")
+"""What messengers edit by themselves: a live location tells of every step."""
 Kind = Literal["message", "edited", "button", "other"]
 
 
@@ -69,7 +71,7 @@ class Intake:
         if payload is None:
             return None
         if update.edited_message:
-            if "command" in payload:
+            if "command" in payload or payload.get("media") in MOVING:
                 return None
             payload["edited"] = True
         payload |= {"message": str(message.message_id), "date": int(message.date.timestamp())}

@@ -100,8 +100,12 @@ class Pace:
     def free_at(self, chat: Chat) -> float:
         """From when on a message may go to the chat."""
         known = self._chats.get(chat)
-        over_all = max(self._all.free_at(), self._held_until)
-        return max(over_all, known.free_at()) if known else over_all
+        return max(self.free_for_mark_at(chat), known.free_at()) if known else self.free_for_mark_at(chat)
+
+    def free_for_mark_at(self, chat: Chat) -> float:
+        """From when on a request may be made of the chat that is no message in it, such as a reaction."""
+        known = self._chats.get(chat)
+        return max(self._all.free_at(), self._held_until, known.held_until if known else self._held_until)
 
     def next(self, waiting: Iterable[Chat], now: float) -> Chat | None:
         """Of the chats with something to send, the one whose turn it is; None where all must wait.
@@ -122,6 +126,10 @@ class Pace:
         known.served = self._turns
         self._chats.move_to_end(chat)
         self._forget_resting(now)
+
+    def take_for_mark(self, now: float) -> None:
+        """A request is made that is no message."""
+        self._all.take(now)
 
     def refused(self, chat: Chat, now: float, seconds: float) -> None:
         """Telegram refused a message as too many, for so many seconds.

@@ -10,7 +10,7 @@ from aiogram.methods import AnswerCallbackQuery
 from bot.channels.telegram.commands import Commands
 from bot.channels.telegram.grouping import groups
 from bot.channels.telegram.pressing import Pressing
-from bot.channels.telegram.receiving import TelegramReception, script_of
+from bot.channels.telegram.receiving import TelegramReception, answering, script_of
 from bot.channels.telegram.staff_side import Request, StaffSide
 from bot.channels.telegram.wording import say
 from bot.errors import StoreError
@@ -62,7 +62,8 @@ class PersonSide:
                 self.reception.give_up(rows, error)
                 self._store.outbox.set_address(conversation, rows[0].channel, rows[0].payload["address"])
                 text = say("fault", script_of(self._store, conversation))
-                self._store.outbox.post(conversation, {"text": text}, now)
+                body = {"text": text, **answering(rows[0].payload.get("message", ""))}
+                self._store.outbox.post(conversation, body, now)
             return [AnswerCallbackQuery(callback_query_id=id_) for id_ in _queries(rows)]
 
     def _one(self, conversation: str, rows: Sequence[Received], now: datetime) -> list[Request]:
@@ -110,7 +111,9 @@ class PersonSide:
             elif events:
                 self._store.record(conversation, events, now)
                 self._store.outbox.set_address(conversation, words[0].channel, words[0].payload["address"])
-                self._store.outbox.post(conversation, reply, now)
+                self._store.outbox.post(
+                    conversation, {**reply, **answering(words[0].payload["message"])}, now
+                )
             if words:
                 plain = [replace(row, payload={**row.payload, "copy": None}) for row in words]
                 self._hear(conversation, plain, now)

@@ -1,7 +1,8 @@
 """The session as Telegram has it: replies carry what their buttons are checked by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.channels.telegram.format import choices
@@ -11,7 +12,7 @@ from bot.dialogue.state import State
 from bot.messages import Update
 from bot.reception import Reception
 from bot.session import Effect
-from bot.store.protocol import ChannelStore, Json, StoredEvent, TurnInStore
+from bot.store.protocol import ChannelStore, Json, Received, StoredEvent, TurnInStore
 from bot.transcript import ANSWERED, Marks
 
 
@@ -30,6 +31,8 @@ class TelegramReception(Reception):
         effect = super().play(tx, update, before, earlier, marks)
         turn, script = effect.turn, effect.turn.state.script
         replies: list[dict[str, Any]] = [{**reply, "version": int(update.id)} for reply in effect.replies]
+        if replies and marks is not None:
+            replies[0] |= answering(marks.messages[-1])
         rows = offers(turn.outcome, update.now, script)
         if rows and replies:
             last = replies[-1]
@@ -38,6 +41,25 @@ class TelegramReception(Reception):
         if turn.handoff is not None and self._takeover is None:
             replies.append({"text": say("no_staff", script), "buttons": []})
         return replace(effect, replies=list(replies))
+
+    def settle(
+        self,
+        conversation: str,
+        received: Sequence[Received],
+        events: Iterable[tuple[str, Json]],
+        replies: Iterable[Json],
+        now: datetime,
+    ) -> bool:
+        """See `Reception.settle`; the first reply answers the last message."""
+        bodies = [dict(reply) for reply in replies]
+        if bodies:
+            bodies[0] |= answering(received[-1].payload.get("message", ""))
+        return super().settle(conversation, received, events, bodies, now)
+
+
+def answering(message: object) -> dict[str, int]:
+    """What a body holds that answers a message of the person's chat: shown where others write there, too."""
+    return {"answers": int(str(message))} if str(message).isdecimal() else {}
 
 
 def version(answered: StoredEvent | None) -> int | None:

@@ -5,12 +5,25 @@ The body of a message holds one of
     text       what to say; ** marks bold unless `plain` is true, as it must be for what people wrote
     copy       {"chat": …, "message": …}: a photo, document or the like that somebody sent, passed on
 
+and where a person wrote it and staff are shown it
+
+    said       the message in the person's chat
+    edited     true for another version of it; the sender has it answer the copy that staff were shown
+    was        what it said, where there is no such copy
+    caption    what is now written under an edited picture
+
 and beside a text
 
     buttons    labels of the dialogue, for the person to choose from, under the case's `version`
     keyboard   rows of [label, callback data], for buttons that are not the dialogue's
     reply_to   the message in the same chat that it answers
-    edit       the message of the bot's that is to show this text and keyboard from now on
+    answers    the person's message that it answers, shown only where others write, too
+    edit       the message of the bot's that is to show this text and keyboard from now on; without a text,
+               the same text and this keyboard
+
+or, to a group of the staff,
+
+    mark       the message there under which a reaction tells that it is dealt with
 
 or, to a topic of the staff and in order with what is said there,
 
@@ -25,16 +38,27 @@ from aiogram.methods import (
     CloseForumTopic,
     CopyMessage,
     EditForumTopic,
+    EditMessageReplyMarkup,
     EditMessageText,
     ReopenForumTopic,
     SendMessage,
+    SetMessageReaction,
     TelegramMethod,
 )
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from aiogram.types import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReactionTypeEmoji,
+    ReplyParameters,
+)
 
-from bot.channels.telegram.format import Button, Keyboard, choices, messages
+from bot.channels.telegram.format import LONGEST_CAPTION, Button, Keyboard, choices, messages
+from bot.desk.wording import edit_words
 from bot.store.protocol import PERSON, Outgoing
 
+DEALT_WITH = "👌"
+"""✅ is none of the reactions that the Bot API knows (ReactionTypeEmoji)."""
 Request = TelegramMethod[Any]
 
 
@@ -66,11 +90,20 @@ def place(message: Outgoing) -> Place:
     return Place(int(chat), int(topic) if topic else None)
 
 
+def number_of(body: Mapping[str, Any]) -> int | None:
+    """The person's message that the body shows to staff; None where it is none of Telegram's."""
+    said = str(body.get("said", ""))
+    return int(said) if said.isdecimal() else None
+
+
 def requests(body: Mapping[str, Any], to: Place) -> list[Request]:
     """What to ask of the Bot API, in order. ValueError, KeyError or TypeError where the body is malformed."""
     if "topic" in body:
         return [_topic_change(body, to)]
-    answers = body.get("reply_to") or to.begun_by
+    if "mark" in body:
+        emoji = ReactionTypeEmoji(emoji=DEALT_WITH)
+        return [SetMessageReaction(chat_id=to.chat, message_id=body["mark"], reaction=[emoji])]
+    answers = body.get("reply_to") or to.begun_by or (body.get("answers") if to.chat < 0 else None)
     reply = ReplyParameters(message_id=answers, allow_sending_without_reply=True) if answers else None
     if "copy" in body:
         copied = body["copy"]
@@ -80,12 +113,21 @@ def requests(body: Mapping[str, Any], to: Place) -> list[Request]:
                 message_thread_id=to.thread,
                 from_chat_id=copied["chat"],
                 message_id=copied["message"],
+                caption=edit_words(body["caption"], body.get("was"))[:LONGEST_CAPTION]
+                if "caption" in body
+                else None,
+                parse_mode=None,
                 reply_parameters=reply,
             )
         ]
+    if "edit" in body and "text" not in body:
+        under = _markup(_keyboard(body))
+        return [EditMessageReplyMarkup(chat_id=to.chat, message_id=body["edit"], reply_markup=under)]
     text = body["text"]
     if not isinstance(text, str):
         raise TypeError("the text is not text")
+    if body.get("edited"):
+        text = edit_words(text, body.get("was"))
     parts = messages(text, marked=not body.get("plain", False))
     if not parts:
         raise ValueError("nothing of the text can be seen")

@@ -7,8 +7,9 @@ message is marked once Telegram has taken it, so that a kill in between repeats 
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -18,7 +19,7 @@ from aiogram.types import Message, MessageId
 
 from bot.channels.telegram.errors import Fault, fault
 from bot.channels.telegram.pace import Chat, Pace, back_off
-from bot.channels.telegram.requests import Place, Request, place, requests
+from bot.channels.telegram.requests import Place, Request, number_of, place, requests
 from bot.config import clock
 from bot.store.protocol import PERSON, ChannelStore, Outgoing
 
@@ -45,7 +46,13 @@ class Writer(Protocol):
 
 
 class Reports(Protocol):
-    """Who wants to know what became of a message. Called in the store's thread."""
+    """Who wants to know what becomes of a message. Called in the store's thread."""
+
+    def asking(self, message: Outgoing) -> None:
+        """A request for it is about to be made."""
+
+    def put_off(self, message: Outgoing, fault: Fault) -> None:
+        """It did not get through and will be tried again (too_many, again)."""
 
     def arrived(self, message: Outgoing, at: Place, ids: tuple[int, ...]) -> None:
         """Telegram took the message, in parts with these ids; none where its answer could not be read.
@@ -111,20 +118,35 @@ class Sender:
             raise self._failure
         due = await self._write(self._store.outbox.due, self._now(), AT_ONCE)
         waiting: dict[Chat, deque[tuple[Place, Outgoing]]] = {}
+        marks: list[tuple[Place, Outgoing]] = []
         lines = set(self._busy)
         for message in due:
             to = await self._placed(message)
             if to is not None and to not in lines:
                 lines.add(to)
-                waiting.setdefault(to.chat, deque()).append((to, message))
+                kind = marks if "mark" in message.body else waiting.setdefault(to.chat, deque())
+                kind.append((to, message))
+        free = [self._pace_marks(marks)]
         while (chat := self._pace.next(waiting, self._seconds())) is not None:
             to, message = waiting[chat].popleft()
             if not waiting[chat]:
                 del waiting[chat]
             self._pace.take(chat, self._seconds())
             self._busy[to] = asyncio.create_task(self._deliver(to, message))
-        free = min((self._pace.free_at(chat) for chat in waiting), default=float("inf"))
-        return max(0.0, free - self._seconds())
+        free += [self._pace.free_at(chat) for chat in waiting]
+        return max(0.0, min(free) - self._seconds())
+
+    def _pace_marks(self, marks: Sequence[tuple[Place, Outgoing]]) -> float:
+        """Set those that may be set now; when the next may."""
+        free = float("inf")
+        for to, mark in marks:
+            at = self._pace.free_for_mark_at(to.chat)
+            if at <= self._seconds():
+                self._pace.take_for_mark(self._seconds())
+                self._busy[to] = asyncio.create_task(self._deliver(to, mark))
+            else:
+                free = min(free, at)
+        return free
 
     async def settle(self) -> None:
         """Wait until the requests that are under way have been answered and noted."""
@@ -144,8 +166,9 @@ class Sender:
 
     async def _deliver(self, to: Place, message: Outgoing) -> None:
         try:
-            if await self._write(self._still_wanted, message):
-                await self._send_part(to, message)
+            ready = await self._write(self._ready, to, message)
+            if ready is not None:
+                await self._send_part(to, ready)
             else:
                 self._parts.pop(message.seq, None)
         except Exception as error:  # told by `round` or `settle`, for nobody awaits this task
@@ -193,13 +216,25 @@ class Sender:
         if not await self._write(self._note_trouble, message, to, trouble):
             self._parts.pop(message.seq, None)
 
-    def _still_wanted(self, message: Outgoing) -> bool:
-        """Whether it is to be sent now: a person may have taken over since, or erased what was there."""
+    def _ready(self, to: Place, message: Outgoing) -> Outgoing | None:
+        """The message as it is to be sent now; None where it is not to be sent any more.
+
+        A person may have taken over since, or erased what was there. Another version of what a person wrote
+        answers the copy of the first, whose number is known only now.
+        """
+        desks, body = self._store.desks, message.body
         if message.target == PERSON:
-            desk = self._store.desks.desk(message.conversation)
+            desk = desks.desk(message.conversation)
             if desk is not None and message.epoch < desk.epoch:
                 self._store.outbox.drop_before(message.conversation, desk.epoch)
-        return self._store.outbox.is_waiting(message.seq)
+        if not self._store.outbox.is_waiting(message.seq):
+            return None
+        self._reports.asking(message)
+        if body.get("edited") and (said := number_of(body)) is not None:
+            shown = desks.mirror_of(message.conversation, said)
+            if shown is not None and shown.staff_chat == str(to.chat):
+                return replace(message, body={**body, "reply_to": shown.message})
+        return message
 
     def _note_arrival(self, message: Outgoing, to: Place, ids: tuple[int, ...]) -> None:
         # In this order: where a kill comes between, the message is sent and reported again. One transaction
@@ -211,19 +246,22 @@ class Sender:
         """Write down what becomes of the message, and tell who must know; whether it will be tried again."""
         outbox, meaning = self._store.outbox, trouble.meaning
         with self._store.transaction():
-            if meaning == "refused":
+            gone = meaning == "blocked" and message.target == PERSON
+            if meaning == "refused" or gone:
                 outbox.fail(message.seq, trouble.error)
-            elif meaning == "blocked" and message.target == PERSON:
-                outbox.fail(message.seq, trouble.error)
-                outbox.drop_all(message.conversation, trouble.error)
             elif meaning != "too_many" and self._now() - message.at >= LONGEST_TRYING:
                 trouble = Fault("refused", f"given up: {trouble.error}")
                 outbox.fail(message.seq, trouble.error)
             else:
                 pause = trouble.seconds or back_off(message.seq, message.attempts)
                 outbox.postpone(message.seq, self._now() + timedelta(seconds=pause), trouble.error)
-            if trouble.meaning not in {"again", "too_many"}:
+            if trouble.meaning in {"again", "too_many"}:
+                self._reports.put_off(message, trouble)
+            else:
                 self._reports.trouble(message, to, trouble)
+            if gone:  # whoever is told can see what else waited for this person
+                outbox.drop_all(message.conversation, trouble.error)
+                self._store.timers.drop_timers(message.conversation)
             return outbox.is_waiting(message.seq)
 
 

@@ -18,7 +18,7 @@ from aiogram.types import Update
 from bot.app import channel_store, mind
 from bot.channels.telegram import menu, webhook
 from bot.channels.telegram.conversations import Conversations
-from bot.channels.telegram.counting import CountedReports
+from bot.channels.telegram.counting import AnswerTimes, CountedReports
 from bot.channels.telegram.errors import fault
 from bot.channels.telegram.handling import Handling
 from bot.channels.telegram.intake import Arrival, Intake
@@ -101,15 +101,14 @@ class Service:
         self._settings, self._bot, self._store, self._write = settings, bot, store, write
         self._metrics, self._intake, self._now = metrics, intake, now
         self._aside: set[asyncio.Task[None]] = set()
-        self._since: dict[str, float] = {}
-        """When the first message came in that a conversation's person has no answer to."""
+        self._times = AnswerTimes(metrics)
         self._staff = self._staff_side()
         person = PersonSide(store, own_mind, self._staff, metrics)
         self._handling = Handling(
             store, write, person, self._staff, make=self._make, metrics=metrics, now=now
         )
         self._conversations = Conversations(self._handle)
-        counted = CountedReports(self._staff, metrics, self._answered)
+        counted = CountedReports(self._staff, metrics, self._times, time.monotonic)
         self._sender = Sender(store, write, bot, counted, pace=pace, now=now)
         self._reminders = Reminders(store, self._staff.desk)
 
@@ -187,6 +186,7 @@ class Service:
 
     async def _take(self, updates: Sequence[Update]) -> None:
         """Into the inbox, all at once; returns after the commit."""
+        came = time.monotonic()
         arrivals = [arrival for arrival in map(self._read, updates) if arrival is not None]
         self._metrics.updates.labels("other").inc(len(updates) - len(arrivals))
         if not arrivals:
@@ -196,12 +196,13 @@ class Service:
             self._conversations.ring(conversation, at_once=not arrival.waits)
             if typing:
                 if arrival.kind == "message":
-                    self._since.setdefault(conversation, time.monotonic())
+                    self._times.came(conversation, came)
                 if arrival.waits and len(self._aside) < TYPING_AT_ONCE:
                     self._make(menu.typing(int(arrival.payload["address"])))
 
     def _read(self, update: Update) -> Arrival | None:
         try:
+            self._staff.noticed(update)
             return self._intake.read(update)
         except Exception as error:  # else it would come again for ever, before all others
             self._metrics.faults.inc()
@@ -235,11 +236,6 @@ class Service:
 
     def _wake(self) -> None:
         self._sender.wake()
-
-    def _answered(self, conversation: str) -> None:
-        since = self._since.pop(conversation, None)
-        if since is not None:
-            self._metrics.answer_seconds.observe(time.monotonic() - since)
 
     def _make(self, request: Request) -> None:
         """Aside and once, whatever comes of it: what must arrive is in the outbox."""

@@ -33,6 +33,9 @@ class StaffSide(Reports, Protocol):
     def takeover(self) -> Takeover | None:
         """What a session asks of the desk; None where there are no staff."""
 
+    def noticed(self, update: Update) -> None:
+        """An update has come in; what it tells of the groups counts at once. In the main loop."""
+
     async def is_staff(self, update: Update) -> bool:
         """Whether who sent it is a member of the group that it was sent in. Asked before `handle`.
 
@@ -57,6 +60,9 @@ class NoStaff:
     desk: StaffDesk | None = None
     takeover: Takeover | None = None
 
+    def noticed(self, update: Update) -> None:
+        """There are no groups."""
+
     async def is_staff(self, update: Update) -> bool:
         """Nobody is."""
         return False
@@ -68,6 +74,12 @@ class NoStaff:
     async def run(self) -> None:
         """Nothing goes on."""
         await asyncio.Event().wait()
+
+    def asking(self, message: Outgoing) -> None:
+        """Nobody wants to know."""
+
+    def put_off(self, message: Outgoing, fault: Fault) -> None:
+        """Nobody wants to know."""
 
     def arrived(self, message: Outgoing, at: Place, ids: tuple[int, ...]) -> None:
         """Nobody wants to know."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from aiogram.types import BotCommand
 
-from bot.desk.case import case_body, draft_left
+from bot.desk.case import case_body, draft_left, show_again
 from bot.desk.desk import StaffDesk
 from bot.desk.record import Record
 from bot.desk.result import Agent, Done, Refused, refused
@@ -76,7 +76,10 @@ class StaffCommands:
         text = draft_left(self._store, order.desk)
         if text is None:
             return refused("no_draft", order.desk)
-        return self._say(order, text)
+        done = self._say(order, text)
+        if isinstance(done, Done):
+            show_again(self._store, done.desk, order.now)  # which has no draft to send any more
+        return done
 
     def _canned(self, order: Order) -> Done | Refused | str:
         if not order.rest:

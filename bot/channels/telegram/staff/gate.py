@@ -9,7 +9,10 @@ from aiogram.exceptions import ClientDecodeError, TelegramBadRequest, TelegramFo
 from aiogram.methods import GetChatMember
 
 REMEMBERED_SECONDS = 120.0
-"""How long Telegram's answer counts: who leaves a group can act no longer than that."""
+"""How long Telegram's answer counts where it tells of no changes: who leaves can act no longer than that.
+
+It tells a bot that is an administrator.
+"""
 PEOPLE_KEPT = 1_000
 
 
@@ -22,6 +25,7 @@ class Gate:
         self.chats = frozenset(chats)
         self._bot, self._seconds = bot, seconds
         self._known: OrderedDict[tuple[int, int], tuple[bool, float]] = OrderedDict()
+        self._changes = 0
 
     async def is_member(self, chat: int, user: int) -> bool:
         """Whether the user is in this staff group; False of any other chat, which is not asked about.
@@ -33,12 +37,20 @@ class Gate:
         known = self._known.get((chat, user))
         if known and self._seconds() < known[1]:
             return known[0]
+        before = self._changes
         found = await self._ask(chat, user)
+        if self._changes != before:
+            return found  # it may be of before the change: not to be remembered
         self._known[chat, user] = (found, self._seconds() + REMEMBERED_SECONDS)
         self._known.move_to_end((chat, user))
         if len(self._known) > PEOPLE_KEPT:
             self._known.popitem(last=False)
         return found
+
+    def changed(self, chat: int, user: int) -> None:
+        """The user has joined, left or been given other rights: Telegram is asked anew."""
+        self._changes += 1
+        self._known.pop((chat, user), None)
 
     async def _ask(self, chat: int, user: int) -> bool:
         try:

@@ -12,10 +12,8 @@ from aiogram.types import CallbackQuery, Message, ReplyParameters, Update, User
 from bot.channels.telegram.intake import PASSED_ON
 from bot.channels.telegram.requests import Request
 from bot.channels.telegram.staff.commands import NAMES, Order, StaffCommands, help_text
-from bot.channels.telegram.staff.marks import mark
 from bot.channels.telegram.staff.threads import Command, desk_of_message, read_command, why_not_under
 from bot.desk.buttons import STAFF_ACTS, read_press
-from bot.desk.case import case_body
 from bot.desk.desk import StaffDesk
 from bot.desk.record import Record
 from bot.desk.result import Agent, Done, Refused
@@ -111,7 +109,9 @@ class Hearing:
         if isinstance(done, Refused):
             _log_refused(update, message.chat.id, done.why, name)
             return self._reply(desk, message, done.text, now)
-        return (mark(message.chat.id, message.message_id),) if name == "note" else ()
+        if name == "note":
+            self._record.mark(done.desk, message.message_id, now)
+        return ()
 
     def _said(self, desk: Desk, message: Message, now: datetime) -> Sequence[Request]:
         """Words for the person, or among the staff: those of who has not claimed stay where they are."""
@@ -135,14 +135,10 @@ class Hearing:
         return done
 
     def _follow(self, before: Desk, act: str, now: datetime) -> None:
-        """The card shows how things are now, and the topic is open or closed as the desk is."""
+        """The topic is open or closed as the desk is."""
         desk = self._store.desks.desk(before.conversation)
         if desk is None or act == "reopen":  # which shows a card of its own
             return
-        changed = (desk.state, desk.agent) != (before.state, before.agent)
-        if desk.card_message is not None and (changed or act == "draft"):
-            body = {**case_body(self._store, desk), "edit": desk.card_message}
-            self._record.show(desk, body, now)
         closed = desk.state == "closed"
         if (desk.topic or 0) > 0 and closed != (before.state == "closed"):
             self._record.show(desk, {"topic": "close" if closed else "reopen"}, now)

@@ -1,95 +1,80 @@
 """What became of messages, shown to the staff: a mark where one arrived, words where it did not."""
 
 import re
-from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
-from aiogram.methods import SetMessageReaction
-from aiogram.types import ReactionTypeEmoji
-
 from bot.channels.telegram.errors import Fault
-from bot.channels.telegram.requests import Place
+from bot.channels.telegram.requests import Place, number_of
 from bot.desk.card import topic_title
+from bot.desk.case import case_body, show_again
 from bot.desk.desk import StaffDesk
 from bot.desk.record import Record, last_card
 from bot.desk.wording import say
-from bot.ops.logs import logger
 from bot.store.protocol import PERSON, ChannelStore, Desk, Mirror, Outgoing
 
-DELIVERED = "👌"
-"""✅ is no reaction that a bot may give. Where the group allows none at all, ✅ is written as an answer."""
+UNREACHABLE = "shell.unreachable"
+"""Kind of the event that tells that staff have heard that a person has blocked the bot, or is gone."""
 _SERVER = re.compile(r"^Telegram server says - |^(?:Bad Request|Forbidden): ")
 
 
 class Marks:
-    """The sender's reports. Called in the store's thread, within the transaction that marks the message.
-
-    `waiting` are requests to be made when that is committed; a mark that a kill loses is not made up for.
-    """
+    """The sender's reports. Called in the store's thread."""
 
     def __init__(self, store: ChannelStore, desk: StaffDesk, now: Callable[[], datetime]) -> None:
         self._store, self._desk, self._now = store, desk, now
         self._record = Record(store)
-        self.waiting: deque[SetMessageReaction] = deque()
 
     def arrived(self, message: Outgoing, at: Place, ids: tuple[int, ...]) -> None:
         """Telegram took it."""
-        desk = self._store.desks.desk(message.conversation)
-        if message.target == PERSON:
-            self._arrived_at_person(message, desk, ids)
-        else:
-            self._arrived_at_staff(message, desk, at, ids)
+        if message.target == PERSON and "staff_message" not in message.body:
+            return
+        with self._store.transaction():
+            desk = self._store.desks.desk(message.conversation)
+            if desk is not None and message.target == PERSON:
+                self._arrived_at_person(message, desk, ids)
+            elif desk is not None and not {"edit", "mark"} & message.body.keys():
+                self._arrived_at_staff(message, desk, at, ids)
 
     def trouble(self, message: Outgoing, at: Place | None, fault: Fault) -> None:
         """It will not arrive, or needs help to."""
         desk = self._store.desks.desk(message.conversation)
-        logger().warning(
-            "message.trouble",
-            conversation=message.conversation,
-            seq=message.seq,
-            kind=fault.meaning,
-            error=fault.error,
-        )
         if desk is None or fault.meaning in {"locked_out", "moved"}:
             return
         if message.target != PERSON:
             self._trouble_at_staff(message, desk, at, fault)
-        elif "staff_message" in message.body:
-            self._tell(desk, self._why(fault), message.body["staff_message"])
-        elif fault.meaning == "blocked" and desk.state in {"queued", "human"}:
+            return
+        gone = fault.meaning == "blocked"
+        lost = [message, *(self._store.unsent(message.conversation) if gone else ())]
+        of_agents = [each.body["staff_message"] for each in lost if "staff_message" in each.body]
+        for said in of_agents:
+            self._tell(desk, self._why(fault), said)
+        if gone and desk.state in {"queued", "human"} and self._first_heard_of(desk) and not of_agents:
             self._tell(desk, self._why(fault), None)
 
-    def unmarked(self, chat: int, message: int) -> None:
-        """The group allows no such reaction: the mark is written instead."""
-        shown = self._store.desks.mirrored(str(chat), message)
-        desk = self._store.desks.desk(shown.conversation) if shown else None
-        if desk is not None:
-            body = {"text": say("staff.delivered"), "reply_to": message}
-            self._record.show(desk, body, self._now())
+    def _arrived_at_person(self, message: Outgoing, desk: Desk, ids: tuple[int, ...]) -> None:
+        if desk.staff_chat is not None:
+            said = message.body["staff_message"]
+            first = ids[0] if ids else None
+            self._store.desks.mirror(Mirror(desk.staff_chat, said, message.conversation, first))
+            self._record.mark(desk, said, self._now())
 
-    def _arrived_at_person(self, message: Outgoing, desk: Desk | None, ids: tuple[int, ...]) -> None:
-        said = message.body.get("staff_message")
-        if desk is None or desk.staff_chat is None or said is None:
-            return
-        self._store.desks.mirror(Mirror(desk.staff_chat, said, message.conversation, ids[0] if ids else None))
-        self.waiting.append(mark(int(desk.staff_chat), said))
-
-    def _arrived_at_staff(
-        self, message: Outgoing, desk: Desk | None, at: Place, ids: tuple[int, ...]
-    ) -> None:
-        if "edit" in message.body or desk is None:
-            return
-        copied = message.body.get("copy", {}).get("message")
+    def _arrived_at_staff(self, message: Outgoing, desk: Desk, at: Place, ids: tuple[int, ...]) -> None:
+        said = number_of(message.body)
         for number in ids:
-            self._store.desks.mirror(Mirror(str(at.chat), number, message.conversation, copied))
+            self._store.desks.mirror(Mirror(str(at.chat), number, message.conversation, said))
         if message.body.get("card") and ids and at.topic == desk.topic:
             self._new_card(message, desk, ids[-1])
 
     def _new_card(self, message: Outgoing, desk: Desk, number: int) -> None:
-        again = desk.card_message is not None
+        """The buttons of the card before go, and what happened on the way to the new one is shown on it."""
+        before = desk.card_message
         desk = self._record.set(desk, card_message=number)
-        if again and (desk.topic or 0) > 0 and desk.state != "closed":
+        if before is not None and before != number:
+            self._record.show(desk, {"edit": before, "keyboard": []}, message.at)
+        if case_body(self._store, desk) != dict(message.body):
+            show_again(self._store, desk, self._now())
+        if before is not None and (desk.topic or 0) > 0 and desk.state != "closed":
             title = topic_title(desk, last_card(self._store, desk.conversation))
             for change in ({"topic": "reopen"}, {"topic": "rename", "name": title}):
                 self._record.show(desk, change, message.at)
@@ -101,8 +86,22 @@ class Marks:
             moved = self._store.desks.desk(message.conversation)
             if moved and moved.topic is not None and "edit" not in message.body:
                 self._record.show(moved, message.body, message.at)
+        elif fault.meaning == "refused" and "mark" in message.body:
+            # The group allows no such reaction: it is written instead.
+            body = {"text": say("staff.delivered"), "reply_to": message.body["mark"]}
+            self._record.show(desk, body, self._now())
         elif fault.meaning == "refused" and "copy" in message.body:
             self._tell(desk, say("staff.not_copied", error=_plain(fault.error)), None)
+
+    def _first_heard_of(self, desk: Desk) -> bool:
+        """Whether staff hear for the first time since the person's last word that they cannot be reached."""
+        known, now = self._store.conversation(desk.conversation), self._now()
+        heard_at = known.updated if known else now
+        events = self._store.events(desk.conversation)
+        if any(event.kind == UNREACHABLE and event.at >= heard_at for event in events):
+            return False
+        self._store.record(desk.conversation, [(UNREACHABLE, {})], now)
+        return True
 
     def _tell(self, desk: Desk, words: str, answered: int | None) -> None:
         body = {"text": words, "plain": True, **({"reply_to": answered} if answered else {})}
@@ -113,11 +112,6 @@ class Marks:
         if fault.meaning == "blocked":
             return say("staff.blocked")
         return say("staff.not_delivered", error=_plain(fault.error))
-
-
-def mark(chat: int, message: int) -> SetMessageReaction:
-    """The request that marks a message of the staff as dealt with."""
-    return SetMessageReaction(chat_id=chat, message_id=message, reaction=[ReactionTypeEmoji(emoji=DELIVERED)])
 
 
 def _plain(error: str) -> str:

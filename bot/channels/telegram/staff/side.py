@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramNotFound
+from aiogram.exceptions import AiogramError
 from aiogram.methods import SetMyCommands
 from aiogram.types import BotCommandScopeChat, Update
 
@@ -27,7 +27,7 @@ from bot.ops.metrics import Metrics
 from bot.store.protocol import ChannelStore, Outgoing
 
 ROUND_SECONDS = 0.3
-"""How often is looked for topics to be made and for marks to be set."""
+"""How often is looked for topics to be made."""
 REMIND_SECONDS = 20.0
 """How often is looked for persons who wait too long."""
 
@@ -62,6 +62,11 @@ class Staff:
         self._marks = Marks(store, self.desk, now)
         self._name = ""
 
+    def noticed(self, update: Update) -> None:
+        """An update has come in: who joins or leaves a group counts as staff from now on, or no longer."""
+        if change := update.chat_member:
+            self._gate.changed(change.chat.id, change.new_chat_member.user.id)
+
     async def is_staff(self, update: Update) -> bool:
         """Whether who sent it is a member of the staff group that it was sent in."""
         self._name = (await self._bot.me()).username or ""
@@ -84,6 +89,12 @@ class Staff:
             return self._hearing.edited(update.edited_message, now)
         return ()
 
+    def asking(self, message: Outgoing) -> None:
+        """Nothing to be done before."""
+
+    def put_off(self, message: Outgoing, fault: Fault) -> None:
+        """Nothing to be done but to wait."""
+
     def arrived(self, message: Outgoing, at: Place, ids: tuple[int, ...]) -> None:
         """Telegram took the message."""
         self._marks.arrived(message, at, ids)
@@ -93,7 +104,7 @@ class Staff:
         self._marks.trouble(message, at, fault)
 
     async def run(self) -> None:
-        """Topics, marks, reminders and the menus, until it is cancelled."""
+        """Topics, reminders and the menus, until it is cancelled."""
         seconds = asyncio.get_running_loop().time
         await self._set_menus()
         remind_at = seconds()
@@ -106,21 +117,9 @@ class Staff:
             await asyncio.sleep(ROUND_SECONDS)
 
     async def round(self) -> None:
-        """Make the topics that are missing, and set the marks that are due."""
+        """Make the topics that are missing."""
         if await self._topics.make_missing():
             self._wake()
-        while self._marks.waiting:
-            await self._mark()
-
-    async def _mark(self) -> None:
-        mark = self._marks.waiting.popleft()
-        try:
-            await self._bot(mark)
-        except (TelegramBadRequest, TelegramNotFound):
-            await self._write(self._marks.unmarked, int(mark.chat_id), mark.message_id)
-            self._wake()
-        except (AiogramError, OSError, TimeoutError) as error:
-            logger().warning("mark.not_set", error=fault(error, self._bot.token).error)
 
     async def _set_menus(self) -> None:
         for chat in sorted(self.chats):

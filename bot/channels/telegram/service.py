@@ -26,6 +26,7 @@ from bot.channels.telegram.person import PersonSide
 from bot.channels.telegram.polling import poll
 from bot.channels.telegram.reminders import Reminders
 from bot.channels.telegram.sender import Sender
+from bot.channels.telegram.staff.refusals import refused_elsewhere
 from bot.channels.telegram.staff_side import NoStaff, Request, StaffSide
 from bot.channels.telegram.wire import line
 from bot.channels.telegram.writer import StoreThread
@@ -202,6 +203,9 @@ class Service:
 
     def _read(self, update: Update) -> Arrival | None:
         try:
+            chats, name = self._intake.staff_chats, self._intake.name
+            if chats and refused_elsewhere(update, chats, name):
+                self._metrics.refused.inc()
             return self._intake.read(update)
         except Exception as error:  # else it would come again for ever, before all others
             self._metrics.faults.inc()

@@ -18,8 +18,12 @@ PHONE, CARD, IDENTITY, EMAIL, TAIL = "[手机号]", "[银行卡号]", "[身份�
 NO_OPERATOR = "154"
 """The one range of mobile numbers between 150 and 159 that no operator was given."""
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_WORTH_A_LOOK = re.compile(r"[\d@＠①-⑨⓪]|[一幺][三四五六七八九][零〇一二三四五六七八九幺]")
+_UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+_INVISIBLE = re.compile(f"[{_UNSEEN}]")
+_WORTH_A_LOOK = re.compile(
+    rf"(?:[\d①-⑨⓪][ \u3000\u2010-\u2013\u2212－{_UNSEEN}-]*){{4}}|[@＠]|[一幺][{_UNSEEN}]*[三四五六七八九]"
+)
+"""Four digits in a row, however set apart, or another sign without which there is nothing to mask."""
 _ORDER_WORD = re.compile(r"(?:单号|單號|订单|訂單|订单编号|編號|编号|order)[^\d\n]{0,6}$", re.IGNORECASE)
 _CARD_START = re.compile(r"62\d{14,17}|(?:4\d|5[1-5]|35|37|60|81)\d{14}")
 
@@ -212,7 +216,7 @@ def each_string(data: Any, change: Callable[[str], str]) -> Any:
         return change(data)
     if isinstance(data, dict):
         return {key: each_string(value, change) for key, value in data.items()}
-    if isinstance(data, list | tuple):
+    if isinstance(data, (list, tuple)):
         return [each_string(value, change) for value in data]
     return data
 

@@ -11,9 +11,6 @@ from intents.slots.phrase_files import sections, written_out
 _KEYS = frozenset({"phrases", "whole", "patterns"})
 _EDGES = re.compile(r"^[\s,，。.!！~…]+|[\s,，。.!！~…啊呀呢吧哦嘛了]+$")
 
-Named = tuple[tuple[str, re.Pattern[str]], ...]
-"""Patterns, each with the name of its list."""
-
 
 @dataclass(frozen=True, slots=True)
 class PhraseLists:
@@ -22,9 +19,10 @@ class PhraseLists:
     names: tuple[str, ...]
     any_word: re.Pattern[str]
     """Any word of any list: most messages hold none, and need no look at each list."""
-    words: Named
-    patterns: Named
-    """One by one, for the search for a lone pattern skips to what it may start with."""
+    words: Mapping[str, tuple[str, ...]]
+    """List to its words."""
+    patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    """Each with its list; one by one, for the search for a lone pattern skips to what it may start with."""
     whole: Mapping[str, frozenset[str]]
     """Message to the names of its lists."""
 
@@ -33,7 +31,7 @@ class PhraseLists:
         text = text.lower()
         heard = {name for name, pattern in self.patterns if pattern.search(text)}
         if self.any_word.search(text):
-            heard.update([name for name, pattern in self.words if pattern.search(text)])
+            heard.update([name for name, words in self.words.items() if any(word in text for word in words)])
         if self.whole:
             heard.update(self.whole.get(text.strip(), ()), self.whole.get(_EDGES.sub("", text), ()))
         return [name for name in self.names if name in heard] if heard else []
@@ -60,7 +58,7 @@ def load(path: Path, names: frozenset[str]) -> PhraseLists:
     return PhraseLists(
         tuple(lists),
         _any_of([word for listed in words.values() for word in listed]),
-        tuple((name, _any_of(listed)) for name, listed in words.items()),
+        {name: tuple(listed) for name, listed in words.items()},
         tuple(patterns),
         whole,
     )

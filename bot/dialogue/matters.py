@@ -81,14 +81,12 @@ def has_something_to_do(scene: Scene) -> bool:
 
 def _topic_alone(scene: Scene) -> bool:
     """A question that no intent covers, but a topic of the knowledge base does."""
-    topic = sure_topic(scene, TOPIC_ALONE)
-    if scene.intent != "out_of_scope" or topic is None:
+    if scene.intent != "out_of_scope" or (scene.slots and scene.state.asked is not None):
         return False
     if (scene.slots or scene.state.asked is not None) and not scene.is_question():
         return False
-    if scene.slots and scene.state.asked is not None:
-        return False
-    return tell_topic(scene, topic)
+    topic = sure_topic(scene, TOPIC_ALONE)
+    return topic is not None and tell_topic(scene, topic)
 
 
 def question_first(scene: Scene) -> bool:

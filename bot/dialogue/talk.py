@@ -90,8 +90,9 @@ def why(scene: Scene) -> bool:
 
 def simpler(scene: Scene) -> bool:
     """说简单点; but 送票到底是什么意思 asks about a matter of its own."""
-    own_matter = sure_topic(scene, matters.TOPIC_NAMED) is not None
-    return "simpler" in scene.said.moves and not own_matter and behind.simpler(scene)
+    if "simpler" not in scene.said.moves or sure_topic(scene, matters.TOPIC_NAMED) is not None:
+        return False
+    return behind.simpler(scene)
 
 
 def sources(scene: Scene) -> bool:

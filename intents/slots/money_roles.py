@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from intents.slots import numerals
 from intents.slots.extraction import Claims
 from intents.slots.money import Sum, sums
-from intents.slots.money_words import AFTER, BEFORE, EACH_AFTER, NO_PRICE_AFTER, WISHED_BEFORE, Role
+from intents.slots.money_words import AFTER, EACH_AFTER, NO_PRICE_AFTER, WISHED_BEFORE, Role, roles_before
 from intents.slots.phrasebook import Hit
 from intents.understanding import SlotValue
 
@@ -82,11 +82,12 @@ def _role_by_words(s: Sum, text: str) -> Role:
         return "money"
     if _KEPT_BEFORE.search(before) and _KEPT_AFTER.match(after):
         return "deducted"
-    if NO_PRICE_AFTER.match(after) or BEFORE[0][1].search(before):
+    (_, no_price), *others = roles_before()
+    if NO_PRICE_AFTER.match(after) or no_price.search(before):
         return "money"
     if EACH_AFTER.match(after):
         return "each"
-    for role, pattern in BEFORE[1:] if before else ():
+    for role, pattern in others if before else ():
         if role == "received_amount" and (WISHED_BEFORE.search(before) or _OF_A_TICKET.match(after)):
             continue
         if pattern.search(before):

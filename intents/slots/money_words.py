@@ -1,6 +1,7 @@
 """The words around a sum of money that tell what it is."""
 
 import re
+from functools import cache
 from typing import Literal
 
 from intents.slots.wording import either
@@ -47,20 +48,27 @@ _LINK = '["”」]?(?:的|是|要|得|了|我|那|约|大概|就|为|:|退|花|�
 WISHED_BEFORE = re.compile(r"(?:要|想|能不能|请|帮我|把钱)[^,，。\s]{0,5}[退拿返][^,，。\s]{0,3}\s?$")
 """要把钱退回来: wished for, not received."""
 
-BEFORE: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("money", re.compile(rf"{_NO_PRICE}{_LINK}\s?$|(?:赔付?|赔偿|退款|补偿)[^,，。]{{0,6}}{_TOTAL}\s?$")),
-    ("expected", re.compile(rf"{_EXPECTED}(?:我|给我|的是|是)*\s?$")),
-    ("received_amount", re.compile(
-        rf"{_RECEIVED}(?:了|我|的|是|才|就|只|只有|给我|来|钱|退款|有|为|:)*$|(?:实退|[只才][退到来]|只回来|退成|打回来|退回来|退到|到手|(?<![没未])到账|(?<![没未])收到)\s$")),
-    ("listed", re.compile(r"(?:原价|原来|原本|标价|定价|全价|吊牌价|市场价)(?:是|为|:|的|要|卖)*\s?$")),
-    ("each", re.compile(r"(?:[每一1]张|每[人位个]|[一1]个人|单价)票?(?:是|要|只要|就|才|卖)?\s?$")),
-    ("charged", re.compile(r"充[^,，。]{1,6}却扣了?我?\s?$")),
-    ("deducted", re.compile(rf"{_DEDUCTED}(?:我|了|掉|的|是|走)*\s?$")),
-    ("total", re.compile(rf"{_TOTAL}(?:是|花了?|付了?|要|就|才|为|:|买了?)*\s?$|[张个位人]票?共\s?$")),
-    ("face", re.compile(r"(?:充了?|充值了?|面额|买了?个?|充的?)\s?$")),
-    ("amount", re.compile(rf"(?<!退)给了\s?$|{_PAID}(?:是|为|:|了|的|我|钱|出去|就|才|都|整整)*\s?$")),
-)  # fmt: skip
-"""The role by the words right before a sum; the first that fits counts."""
+
+@cache
+def roles_before() -> tuple[tuple[Role, re.Pattern[str]], ...]:
+    """The role by the words right before a sum; the first that fits counts.
+
+    Made when the first sum is met: so large are the patterns.
+    """
+    return (
+        ("money", re.compile(rf"{_NO_PRICE}{_LINK}\s?$|(?:赔付?|赔偿|退款|补偿)[^,，。]{{0,6}}{_TOTAL}\s?$")),
+        ("expected", re.compile(rf"{_EXPECTED}(?:我|给我|的是|是)*\s?$")),
+        ("received_amount", re.compile(
+            rf"{_RECEIVED}(?:了|我|的|是|才|就|只|只有|给我|来|钱|退款|有|为|:)*$|(?:实退|[只才][退到来]|只回来|退成|打回来|退回来|退到|到手|(?<![没未])到账|(?<![没未])收到)\s$")),
+        ("listed", re.compile(r"(?:原价|原来|原本|标价|定价|全价|吊牌价|市场价)(?:是|为|:|的|要|卖)*\s?$")),
+        ("each", re.compile(r"(?:[每一1]张|每[人位个]|[一1]个人|单价)票?(?:是|要|只要|就|才|卖)?\s?$")),
+        ("charged", re.compile(r"充[^,，。]{1,6}却扣了?我?\s?$")),
+        ("deducted", re.compile(rf"{_DEDUCTED}(?:我|了|掉|的|是|走)*\s?$")),
+        ("total", re.compile(rf"{_TOTAL}(?:是|花了?|付了?|要|就|才|为|:|买了?)*\s?$|[张个位人]票?共\s?$")),
+        ("face", re.compile(r"(?:充了?|充值了?|面额|买了?个?|充的?)\s?$")),
+        ("amount", re.compile(rf"(?<!退)给了\s?$|{_PAID}(?:是|为|:|了|的|我|钱|出去|就|才|都|整整)*\s?$")),
+    )  # fmt: skip
+
 
 _FEE_AFTER = either(r"""
     手续费 服务费 配送费 送票费 运费 邮费 快递费 退票费 差价 优惠 红包 券 代金券 话费券 抵用 补贴 立减 满减

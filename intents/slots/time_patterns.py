@@ -1,6 +1,7 @@
 """One pattern for all words of which times are made; each alternative is a named group."""
 
 import re
+from functools import cache
 
 from intents.slots.wording import either
 
@@ -43,8 +44,7 @@ _STARTS = (
 )
 """What a time word may start with; elsewhere the pattern is not tried at all."""
 
-TOKEN = re.compile(
-    rf"""
+_TOKEN = rf"""
     (?={_STARTS})(?:
       (?P<iso>(?<!\d)(?P<iso_y>20\d\d|二[零〇][二三][零〇一二三四五六七八九])\s?[-/.年]\s?
           (?P<iso_m>{_MONTH})\s?[-/.月]\s?(?P<iso_d>{_DAY})(?:[日号]|(?!\d))(?:T(?=\d))?)
@@ -81,11 +81,15 @@ TOKEN = re.compile(
     | (?P<half>(?<![\d:.])(?P<half_h>1[0-2]|0?[1-9])\s?(?P<half_w>[ap])\.?m(?![a-z])\.?)
     | (?P<dot>(?<=[上午晚早])\s?(?P<dot_h>1?\d|2[0-3])\.(?P<dot_m>[0-5]\d)(?![\d元块]))
     )
-    """,
-    re.VERBOSE,
-)
+"""
 TRIGGER = re.compile(r"[天日号月周星礼点时晨午晚早夜明昨今底夕节庆旦秋五六初年双昼晌:/.\-20m]")
 """A message without any of these characters names no time."""
 ONE_O_CLOCK = re.compile("的(?:票|车|高铁|动车|火车|场|电影|飞机)|开|发车|起飞|出发|入")
 """After a bare 一点 or 两点 that is a time; else it is 快一点, 两点建议."""
 PART_BEFORE = re.compile("[午上晨里]$")
+
+
+@cache
+def token() -> re.Pattern[str]:
+    """The pattern; it is large, and made when a text first has something of a time."""
+    return re.compile(_TOKEN, re.VERBOSE)

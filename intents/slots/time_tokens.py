@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from intents.slots import numerals
-from intents.slots.time_patterns import ONE_O_CLOCK, PART_BEFORE, TOKEN
+from intents.slots.time_patterns import ONE_O_CLOCK, PART_BEFORE, token
 
 _REL = {
     "大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3,
@@ -69,7 +69,7 @@ class Token:
 
 def tokens(text: str) -> Iterator[Token]:
     """The time words of a text, in order."""
-    for match in TOKEN.finditer(text):
+    for match in token().finditer(text):
         found = _READERS[match.lastgroup or ""](match)
         if found is not None:
             yield found

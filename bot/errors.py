@@ -7,3 +7,7 @@ class TuidanError(Exception):
 
 class StoreError(TuidanError):
     """The database cannot be opened, read or written."""
+
+
+class OldStoreError(StoreError):
+    """The database is of an older version, and is opened only to be read."""

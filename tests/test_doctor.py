@@ -49,6 +49,8 @@ class Telegram:
         self.member: dict[str, Any] = {"status": "administrator", "can_manage_topics": True}
         self.webhook: dict[str, Any] = {"url": "", "pending_update_count": 0}
         self.url = ""
+        self.instead: str | None = None
+        """What is answered to everything."""
 
     def answer(self, path: str, params: dict[str, str]) -> tuple[int, dict[str, Any]]:
         token, method = path.removeprefix("/bot").split("/")
@@ -89,7 +91,7 @@ def telegram() -> Iterator[Telegram]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
             params = {name: values[0] for name, values in parse_qs(body).items()}
             status, said = town.answer(self.path, params)
-            data = json.dumps(said).encode()
+            data = (json.dumps(said) if town.instead is None else town.instead).encode()
             self.send_response_only(status)
             self.send_header("Date", format_datetime(clock() + town.ahead))
             self.send_header("Content-Type", "application/json")
@@ -182,7 +184,7 @@ def test_a_sound_database_is_left_as_it_is(doctor: Doctor, tmp_path: Path) -> No
     before = (tmp_path / "t.db").read_bytes()
     code, found = doctor()
     assert code == 0
-    assert found["database"]["says"].endswith("sound, up to date, writable")
+    assert found["database"]["says"].endswith("sound, writable, up to date")
     assert (tmp_path / "t.db").read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == ["t.db"]
 
@@ -262,6 +264,37 @@ def test_what_is_amiss_in_telegram_is_told(doctor: Doctor, telegram: Telegram) -
     assert [name for name, finding in found.items() if finding["ok"] is False] == [
         *("webhook", f"staff {FORUM}", "staff -7", "staff -8", "clock"),
     ]
+
+
+def test_a_group_that_has_another_id_is_looked_at_there(doctor: Doctor, telegram: Telegram) -> None:
+    telegram.chats[-7] = {"moved": FORUM}
+    code, found = doctor(TUIDAN_TELEGRAM_TOKEN=TOKEN, TUIDAN_API_URL=telegram.url, TUIDAN_STAFF_CHAT="-7")
+    told = found["staff -7"]
+    assert (code, told["ok"]) == (0, None)
+    assert f"a topic a conversation; the group is {FORUM} now" in told["says"]
+    assert told["todo"] == f"put {FORUM} into TUIDAN_STAFF_CHAT"
+
+
+def test_a_database_of_an_older_version_is_told_to_be_brought_up_to_date(
+    doctor: Doctor, tmp_path: Path
+) -> None:
+    SqliteStore(tmp_path / "t.db").close()
+    conn = sqlite3.connect(tmp_path / "t.db")
+    conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'groups_that_move'")
+    conn.commit()
+    conn.close()
+    code, found = doctor()
+    assert code == 0
+    assert found["database"]["ok"] is True
+    assert "which the next start brings up to date" in found["database"]["says"]
+
+
+@pytest.mark.parametrize("answer", ["[]", "{", "", "<html>welcome</html>"])
+def test_what_is_no_bot_api_is_told(doctor: Doctor, telegram: Telegram, answer: str) -> None:
+    telegram.instead = answer
+    code, found = doctor(TUIDAN_TELEGRAM_TOKEN=TOKEN, TUIDAN_API_URL=telegram.url)
+    assert (code, found["token"]["ok"]) == (1, False)
+    assert found["token"]["todo"] == f"is {telegram.url} reached?"
 
 
 def test_a_token_that_is_refused_is_told(doctor: Doctor, telegram: Telegram) -> None:

@@ -179,6 +179,46 @@ def test_what_was_queued_before_a_claim_is_dropped(store: SqliteStore, update: U
     assert kept.epoch == 1
 
 
+def test_what_waits_for_a_former_topic_is_taken_along(store: SqliteStore, now: datetime) -> None:
+    bodies = [{"text": str(number)} for number in range(3)]
+    for body in bodies[:2]:
+        store.outbox.post("c1", body, now, TOPIC)
+    kept = [
+        store.outbox.post("c1", bodies[2], now, "staff:-100:8"),
+        store.outbox.post("c1", {}, now, "staff:-100:"),
+        store.outbox.post("c2", {}, now, TOPIC),
+    ]
+    store.outbox.sent(store.outbox.post("c1", {}, now, TOPIC))
+    assert [it.body for it in store.outbox.take_along("c1", "staff:-100:8")] == bodies[:2]
+    assert store.outbox.take_along("c1", "staff:-100:8") == []
+    assert sorted(due(store, now)) == sorted(kept)
+
+
+def test_a_chat_that_has_moved_is_written_to_where_it_is(store: SqliteStore, now: datetime) -> None:
+    store.outbox.set_address("c1", "test", "-100")
+    store.outbox.set_address("c2", "test", "-1")
+    at_large = store.outbox.post("c1", {}, now, "staff:-100:")
+    store.outbox.postpone(at_large, now + MINUTE, "moved")
+    topic = store.outbox.post("c1", {}, now, TOPIC)
+    store.outbox.chat_moved("-100", "-200")
+    assert (store.outbox.address("c1"), store.outbox.address("c2")) == ("-200", "-1")
+    assert {it.seq: it.target for it in store.outbox.due(now, 10)} == {at_large: "staff:-200:", topic: TOPIC}
+
+
+def test_the_desks_of_a_group_that_has_moved_are_there_without_a_topic(store: SqliteStore) -> None:
+    with store.transaction():
+        for conversation, chat in (("c1", "-100"), ("c2", "-1")):
+            store.desks.open(conversation, "human", staff_chat=chat, topic=7, card_message=8)
+        assert store.desks.group_moved("-100", "-200")
+        assert not store.desks.group_moved("-100", "-200")
+    moved, other = store.desks.desk("c1"), store.desks.desk("c2")
+    assert moved is not None
+    assert other is not None
+    assert (moved.staff_chat, moved.topic, moved.card_message) == ("-200", None, None)
+    assert (other.staff_chat, other.topic, other.card_message) == ("-1", 7, 8)
+    assert store.desks.group_moves() == {"-100": "-200"}
+
+
 def test_channels_that_mark_by_themselves_see_what_is_for_the_person(
     store: SqliteStore, update: Update, now: datetime
 ) -> None:

@@ -37,6 +37,22 @@ def test_what_was_committed_is_there_after_reopening(tmp_path: Path, update: Upd
     second.close()
 
 
+def test_the_log_is_emptied_unless_somebody_reads_just_then(tmp_path: Path, update: Update) -> None:
+    store = SqliteStore(tmp_path / "store.db")
+    take(store, update)
+    reader = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM events").fetchall()
+    take(store, replace(update, id="u2"))
+    assert not store.leave_no_trace(patient=False)
+    reader.execute("COMMIT")
+    reader.close()
+    assert store.leave_no_trace(patient=False)
+    assert (tmp_path / "store.db-wal").stat().st_size == 0
+    assert store._db.run("PRAGMA busy_timeout").fetchone() == (10_000,)
+    store.close()
+
+
 def test_commits_are_synced_to_the_disk(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "store.db")
     connection = store._db.conn
@@ -109,7 +125,7 @@ def test_opening_twice_applies_the_migrations_once(tmp_path: Path) -> None:
     for _ in range(2):
         SqliteStore(tmp_path / "store.db").close()
     connection = sqlite3.connect(tmp_path / "store.db")
-    assert connection.execute("SELECT count(*) FROM _sqlite_migrations").fetchone() == (2,)
+    assert connection.execute("SELECT count(*) FROM _sqlite_migrations").fetchone() == (3,)
     connection.close()
 
 

@@ -97,6 +97,20 @@ async def test_a_fault_is_told_and_stops_nobody_else(tmp_path: Path, monkeypatch
 
 
 @lived
+async def test_once_nothing_waits_no_file_holds_what_was_written(tmp_path: Path) -> None:
+    async with town() as (people, api), at_work(api, tmp_path / "bot.db"):
+
+        async def clean() -> bool:
+            return not any(b"13800138000" in file.read_bytes() for file in tmp_path.iterdir())
+
+        wang = people.person("小王")
+        await wang.writes("火车票想退，打我13800138000")
+        await wang.hears("/.+/")
+        assert await people.until(clean)
+        assert (tmp_path / "bot.db-wal").exists(), "the log is there, and empty"
+
+
+@lived
 async def test_the_figures_tell_how_long_people_wait_and_what_was_put_off(tmp_path: Path) -> None:
     clock = Clock()
     async with town() as (people, api), at_work(api, tmp_path / "bot.db", clock) as work:

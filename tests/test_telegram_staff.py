@@ -357,6 +357,17 @@ async def test_the_card_can_be_asked_for_and_its_forerunner_is_worth_nothing(tmp
 
 
 @lived
+async def test_an_agents_number_in_their_name_is_shown_to_nobody(tmp_path: Path) -> None:
+    async with office_at(tmp_path) as office:
+        li = office.people.staff("小李13800138000")
+        person, topic = await office.taken(li)
+        assert "13800138000" not in "".join([*await person.texts(), *await li.texts(topic)])
+        rows = await office.write(lambda: office.store._db.run("SELECT body FROM outbox").fetchall())
+        assert rows
+        assert not any("13800138000" in body for (body,) in rows)
+
+
+@lived
 async def test_the_menu_of_the_staff_group(tmp_path: Path) -> None:
     async with office_at(tmp_path) as office:
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.store.protocol import Desk
+from tests.telegram.at_work import at_work
 from tests.telegram.staffed import Office, office_at
-from tests.telegram.town import STAFF_CHAT, Someone, content, lived
+from tests.telegram.town import STAFF_CHAT, Someone, content, lived, town
 from tests.telegram.trouble import Trouble
 
 pytestmark = pytest.mark.slow  # a second each, for bursts wait to be whole
@@ -55,6 +56,23 @@ async def test_there_is_one_topic_however_much_is_written_at_once(tmp_path: Path
             texts = await li.texts(topic)
             assert [t for t in texts if t in ("第0句", "第1句", "第2句")] == ["第0句", "第1句", "第2句"], said
         assert len(await names(office)) == 5
+
+
+@lived
+async def test_an_end_in_the_middle_of_making_a_topic_leaves_no_second_one(tmp_path: Path) -> None:
+    staffed = {"staff_chat": (STAFF_CHAT,)}
+    async with town() as (people, api):
+        making = api.troubles.add(Trouble("slow_after", "createForumTopic", times=1, seconds=1.0))
+        person, li = people.person("小明"), people.staff("小李")
+        async with at_work(api, tmp_path / "bot.db", **staffed):
+            await person.writes("转人工")
+            await person.hears("排上队")
+            while not making.met:
+                await people.place.news(0.05)
+        async with at_work(api, tmp_path / "bot.db", **staffed):
+            topic = await people.topic("#1 ")
+            await li.hears("转接原因", topic)
+            assert len(await people.place.topics(STAFF_CHAT)) == 1
 
 
 @lived

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.desk.buttons import rating_row, waiting_row
 from bot.desk.case import case_body, show_again
+from bot.desk.groups import StaffGroups
 from bot.desk.hours import Hours
 from bot.desk.record import Record
 from bot.desk.result import Agent, Done, Refused, refused
@@ -25,9 +26,7 @@ class StaffDesk:
 
     def __init__(self, store: ChannelStore, chats: Iterable[int | str], hours: Hours) -> None:
         """`chats` are the staff groups that share the conversations; ValueError where there is none."""
-        self.chats = tuple(str(chat) for chat in chats)
-        if not self.chats:
-            raise ValueError("a desk needs at least one staff group")
+        self.groups = StaffGroups(chats)
         self.hours = hours
         self._store = store
         self._record = Record(store)
@@ -42,7 +41,7 @@ class StaffDesk:
                 now,
                 {"reason": reason},
                 staff_chat=self._chat_for(desk),
-                topic=desk.topic if desk.staff_chat in self.chats else None,
+                topic=desk.topic if desk.staff_chat in self.groups else None,
                 reason=reason,
                 queued_at=now,
                 person_at=now,
@@ -202,7 +201,8 @@ class StaffDesk:
     def topic_made(self, conversation: str, topic: int, now: datetime) -> Result:
         """The conversation has its topic in the staff group: everything since the hand-off is shown there.
 
-        Refused ("already") where it has one: whoever made a second one removes it.
+        So is what waited for a former topic of it. Refused ("already") where it has one: whoever made another
+        removes it.
         """
         with self._store.transaction():
             desk = self._store.desks.desk(conversation)
@@ -211,8 +211,11 @@ class StaffDesk:
             if desk.topic is not None:
                 return refused("already", desk)
             moved = self._record.set(desk, topic=topic)
+            left = self._store.outbox.take_along(conversation, self._record.topic(moved))
             self._show_card(moved, now)
             self._record.show_what_was_said(moved, now)
+            for message in left:
+                self._record.show_elsewhere(moved, message.body, now)
             return Done(moved, "desk.topic")
 
     def topic_lost(self, conversation: str, topic: int) -> Result:
@@ -224,6 +227,21 @@ class StaffDesk:
             if desk.topic != topic:
                 return refused("already", desk)
             return Done(self._record.set(desk, topic=None, card_message=None), "desk.topic")
+
+    def group_moved(self, old: int | str, new: int | str) -> bool:
+        """A staff group has another id, under which nothing of what was there can be found any more.
+
+        Its conversations are without a topic until the next is made. False where that was known.
+        """
+        with self._store.transaction():
+            news = self._store.desks.group_moved(str(old), str(new))
+            self._store.outbox.chat_moved(str(old), str(new))
+        self.groups.moved(old, new)
+        return news
+
+    def follow_groups(self) -> None:
+        """Take up the moves of the groups that are on record; to be told before anything else is asked."""
+        self.groups.follow(self._store.desks.group_moves())
 
     def without_topic(self) -> list[Desk]:
         """The desks for which a topic has to be made."""
@@ -244,9 +262,9 @@ class StaffDesk:
 
     def _chat_for(self, desk: Desk | None) -> str | None:
         """Who came back stays with their group, where it is one still."""
-        if desk is not None and desk.staff_chat in self.chats:
+        if desk is not None and desk.staff_chat in self.groups:
             return desk.staff_chat
-        return lightest(self.chats, self._store.desks.load())
+        return lightest(self.groups, self._store.desks.load())
 
     def _place(self, desk: Desk, now: datetime) -> str:
         ahead = ahead_of(desk, self._store.desks.queue())

@@ -96,6 +96,14 @@ class Record:
         for body in said:
             self.show(desk, body, now)
 
+    def show_elsewhere(self, desk: Desk, body: Json, now: datetime) -> None:
+        """Queue for a new topic what waited for another one; not what the new one shows anyway.
+
+        That is the card, and what person and staff have said; a topic or card that is gone cannot be changed.
+        """
+        if not {"card", "edit", "topic", "said", "agent"} & body.keys():
+            self.show(desk, {key: value for key, value in body.items() if key != "reply_to"}, now)
+
     def in_script(self, conversation: str, text: str) -> str:
         """The text in the script that the conversation's person writes."""
         found = self._store.conversation(conversation)

@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.app import session_in_memory
+from bot.channels.telegram.probe import look
 from bot.config import DOTENV, clock, database_path, own_data
-from bot.errors import TuidanError
+from bot.errors import OldStoreError, TuidanError
 from bot.messages import Update
 from bot.ops.findings import Finding
 from bot.ops.judged import judged
@@ -24,8 +25,6 @@ LEAST_FREE = 500_000_000
 """Bytes of the disk that the database lies on."""
 PATIENCE = 2.0
 """Seconds that the doctor waits for another writer."""
-
-_AFTER_FAULT = "an old one is brought up to date by the next start; a broken one needs its backup"
 
 
 def findings(db: Path | None = None, now: Callable[[], datetime] = clock) -> Iterator[Finding]:
@@ -80,8 +79,12 @@ def _database(path: Path) -> Finding:
         return _place_for(path)
     if path.is_dir():
         return Finding("database", False, f"{path} is a folder", "let TUIDAN_DB name a file")
+    version = "up to date"
     try:
-        SqliteStore(path, read_only=True).close()
+        try:
+            SqliteStore(path, read_only=True).close()
+        except OldStoreError:
+            version = "of an older version, which the next start brings up to date"
         with closing(
             sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=PATIENCE)
         ) as conn:
@@ -89,12 +92,12 @@ def _database(path: Path) -> Finding:
             conn.execute("BEGIN IMMEDIATE")
             conn.execute("ROLLBACK")
     except TuidanError as error:
-        return Finding("database", False, str(error), _AFTER_FAULT)
+        return Finding("database", False, str(error), "restore a backup, or let TUIDAN_DB name another file")
     except sqlite3.Error as error:
         return Finding("database", False, f"{path}: {error}", "may this user write the file and its folder?")
     if sound != "ok":
         return Finding("database", False, f"{path} is damaged: {sound}", "restore a backup")
-    return Finding("database", True, f"{path}: sound, up to date, writable")
+    return Finding("database", True, f"{path}: sound, writable, {version}")
 
 
 def _place_for(path: Path) -> Finding:
@@ -121,8 +124,6 @@ def _telegram(settings: Settings, now: Callable[[], datetime]) -> Iterator[Findi
         todo = "talk to @BotFather (/newbot) and set TUIDAN_TELEGRAM_TOKEN"
         yield Finding("token", None, "none: webhook, staff groups and clock are not looked at", todo)
         return
-    from bot.channels.telegram.probe import look  # noqa: PLC0415 - its library takes seconds to load
-
     token = settings.telegram_token.get_secret_value()
     seen = look(token, settings.api_url, settings.staff_chat, now)
     for finding in judged(seen, settings):

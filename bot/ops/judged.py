@@ -1,6 +1,7 @@
 """What the doctor makes of a look at the Bot API: a finding a question, each with what to do."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.ops.findings import Finding
@@ -46,7 +47,12 @@ def _webhook(webhook: Webhook, settings: Settings) -> Finding:
 def _staff(chat: StaffChat, reads_all: bool) -> Finding:
     name = f"staff {chat.id}"
     if chat.moved_to:
-        return Finding(name, False, str(chat.fault), f"put {chat.moved_to} into TUIDAN_STAFF_CHAT instead")
+        found = _staff(replace(chat, moved_to=None), reads_all)
+        says = f"{found.says}; the group is {chat.moved_to} now, and the service goes on there"
+        todo = f"put {chat.moved_to} into TUIDAN_STAFF_CHAT"
+        return Finding(
+            name, None if found.ok else False, says, f"{todo}; {found.todo}" if found.todo else todo
+        )
     if chat.fault:
         return Finding(name, False, chat.fault, "add the bot to the group, and see that the id is right")
     if chat.kind not in ("group", "supergroup"):

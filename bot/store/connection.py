@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.errors import StoreError
+from bot.errors import OldStoreError, StoreError
 from bot.store.migrations import migrations
 
 BUSY_SECONDS = 10
@@ -81,9 +81,19 @@ class Connection:
         finally:
             self.run("PRAGMA synchronous = FULL")
 
-    def leave_no_trace(self) -> None:
-        """What was erased stays readable in the write-ahead file until that is emptied."""
-        self.run("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    def leave_no_trace(self, *, patient: bool = True) -> bool:
+        """What was erased stays readable in the write-ahead file until that is emptied; whether it was.
+
+        Another process that reads at the moment is waited for, as long as for a writer, or not at all.
+        """
+        if not patient:
+            self.run("PRAGMA busy_timeout = 0")
+        try:
+            ((busy, *_),) = self.run("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            if not patient:
+                self.run(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        return not busy
 
     def close(self) -> None:
         """Let go of the file."""
@@ -125,7 +135,7 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
         if not migrations.applied(db):
             raise StoreError(f"{path} is no database of Tuidan")
         if migrations.pending(db):
-            raise StoreError(
+            raise OldStoreError(
                 f"the database {path} is of an older version; `tuidan chat` brings it up to date"
             )
     except BaseException:

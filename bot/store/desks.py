@@ -75,6 +75,19 @@ class SqliteDesks:
         ).fetchall()
         return dict(rows)
 
+    def group_moved(self, old: str, new: str) -> bool:
+        if self.group_moves().get(old) == new:
+            return False
+        self._run("INSERT OR REPLACE INTO group_moves (old, new) VALUES (?, ?)", (old, new))
+        self._run(
+            "UPDATE desks SET staff_chat = ?, topic = NULL, card_message = NULL WHERE staff_chat = ?",
+            (new, old),
+        )
+        return True
+
+    def group_moves(self) -> dict[str, str]:
+        return dict(self._run("SELECT old, new FROM group_moves").fetchall())
+
     def keep_agents_words(self, conversation: str, epoch: int) -> None:
         self._run(
             "UPDATE outbox SET epoch = ?"

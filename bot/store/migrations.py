@@ -102,3 +102,11 @@ def channels_that_can_be_killed(db: Database) -> None:
         CREATE UNIQUE INDEX timers_one_of_a_kind ON timers (conversation, kind) WHERE state = 'waiting';
         CREATE INDEX timers_due ON timers (due) WHERE state = 'waiting';
     """)
+
+
+@migrations()
+def groups_that_move(db: Database) -> None:
+    """A staff group may get another id."""
+    db.executescript("""
+        CREATE TABLE group_moves (old TEXT PRIMARY KEY, new TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    """)

@@ -85,6 +85,28 @@ class SqliteOutbox:
             )
         return dropped.rowcount
 
+    def take_along(self, conversation: str, keep: str) -> list[Outgoing]:
+        with self._db.transaction():
+            rows = self._db.run(
+                "UPDATE outbox SET state = 'dropped', error = 'shown in another topic'"
+                " WHERE conversation = ? AND state = 'waiting' AND target <> ?"
+                " AND target LIKE 'staff:%' AND target NOT LIKE '%:'"
+                " RETURNING seq, epoch, at, body, target, attempts",
+                (conversation, keep),
+            ).fetchall()
+        return [
+            Outgoing(seq, conversation, epoch, moment(at), json.loads(body), target, attempts)
+            for seq, epoch, at, body, target, attempts in sorted(rows)
+        ]
+
+    def chat_moved(self, old: str, new: str) -> None:
+        with self._db.transaction():
+            self._db.run("UPDATE addresses SET address = ? WHERE address = ?", (new, old))
+            self._db.run(
+                "UPDATE outbox SET target = ?, not_before = '' WHERE state = 'waiting' AND target = ?",
+                (f"staff:{new}:", f"staff:{old}:"),
+            )
+
     def set_address(self, conversation: str, channel: str, address: str) -> None:
         with self._db.transaction():
             self._db.run(

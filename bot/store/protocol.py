@@ -206,6 +206,12 @@ class Outbox(Protocol):
     def drop_all(self, conversation: str, error: str) -> int:
         """Drop all that waits for the person, who cannot be reached; how many."""
 
+    def take_along(self, conversation: str, keep: str) -> list[Outgoing]:
+        """Drop what waits for topics of the conversation other than `keep`; what it was, in order."""
+
+    def chat_moved(self, old: str, new: str) -> None:
+        """A chat has another address: persons are reached there, and so is a staff group at large."""
+
     def set_address(self, conversation: str, channel: str, address: str) -> None:
         """Where the conversation's person is reached from now on."""
 
@@ -261,6 +267,15 @@ class Desks(Protocol):
     def load(self) -> dict[str, int]:
         """How many desks are waiting or taken, by staff group; groups without any are not told."""
 
+    def group_moved(self, old: str, new: str) -> bool:
+        """A staff group has another id, for good: its desks are there, without a topic as yet.
+
+        False where that was known.
+        """
+
+    def group_moves(self) -> dict[str, str]:
+        """All such moves, from the old id to the new."""
+
     def keep_agents_words(self, conversation: str, epoch: int) -> None:
         """What an agent said and is still to be sent (its body has `agent`) is of this epoch from now on."""
 
@@ -309,11 +324,12 @@ class ChannelStore(Store, Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """All that is written in the block is kept together, or not at all; joins one that is open."""
 
-    def leave_no_trace(self) -> None:
+    def leave_no_trace(self, *, patient: bool = True) -> bool:
         """Empty the medium's log, in which what was erased still stands; takes milliseconds.
 
         For a channel to call, outside of a transaction, when nothing waits: messages lie in the inbox as they
-        were written until their turn.
+        were written until their turn. Where another process reads just then, a `patient` caller waits for it;
+        False where it was not emptied.
         """
 
     def record(self, conversation: str, events: Iterable[tuple[str, Json]], at: datetime) -> None:

@@ -115,8 +115,8 @@ class SqliteStore:
     def transaction(self) -> AbstractContextManager[None]:
         return self._db.transaction()
 
-    def leave_no_trace(self) -> None:
-        self._db.leave_no_trace()
+    def leave_no_trace(self, *, patient: bool = True) -> bool:
+        return self._db.leave_no_trace(patient=patient)
 
     @contextmanager
     def turn(self, update: Update) -> Iterator[SqliteTurn]:

@@ -12,7 +12,6 @@ from aiogram.client.telegram import TelegramAPIServer
 from pydantic import SecretStr
 
 from bot.app import channel_store, mind
-from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.pace import Limits, Pace
 from bot.channels.telegram.service import Service
 from bot.channels.telegram.writer import StoreThread
@@ -60,7 +59,6 @@ async def at_work(
     write, metrics, ended = StoreThread(), Metrics(), asyncio.Event()
     async with Bot(api.token, session=session) as bot:
         store = await write(channel_store, database)
-        intake = Intake(BOT["id"], BOT["username"], frozenset(settings.staff_chat))
         service = Service(
             settings,
             bot,
@@ -68,7 +66,7 @@ async def at_work(
             write,
             metrics,
             own_mind=mind(),
-            intake=intake,
+            me=(BOT["id"], BOT["username"]),
             pace=Pace(Limits(burst=50)),
             now=clock or Clock(),
         )

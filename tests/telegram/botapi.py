@@ -131,7 +131,7 @@ class BotApi:
                 if found is None:
                     raise RefusedError(404, "Not Found")
                 result = found(params)
-        self.troubles.after(method, chat)
+        await self.troubles.after(method, chat)
         return result
 
     def _set_webhook(self, params: Json) -> bool:

@@ -56,6 +56,8 @@ class Chat:
     started: bool = False
     """The person wrote first: before that a bot may not."""
     blocked: bool = False
+    moved_to: int | None = None
+    """Its number since it became a supergroup."""
 
     def as_json(self) -> Json:
         """The chat as it stands in messages."""
@@ -88,10 +90,21 @@ class Chats:
         return self.chats[chat]
 
     def chat(self, number: int) -> Chat:
-        """The chat of this number; 400 where there is none."""
+        """The chat of this number; 400 where there is none, or it has become a supergroup."""
         if number not in self.chats:
             raise BadRequestError("chat not found")
+        if (new := self.chats[number].moved_to) is not None:
+            said = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise RefusedError(400, said, migrate_to_chat_id=new)
         return self.chats[number]
+
+    def upgrade(self, number: int, new: int, forum: bool) -> Chat:
+        """A group becomes a supergroup with another number; none of its messages is there any more."""
+        old = self.chat(number)
+        made = self.chats[new] = Chat(new, "supergroup", old.title, forum, dict(old.members), started=True)
+        old.moved_to = new
+        self.version += 1
+        return made
 
     def where_the_bot_may_write(self, number: int, thread: int | None) -> Chat:
         """The chat; 403 or 400 where a message of the bot would not get through."""

@@ -86,6 +86,15 @@ class OwnPlace:
             return  # only administrators are told
         self.api.updates.deliver(self.api.updates.new(kind, change))
 
+    async def upgrade(self, chat: int, new: int, user: int, *, forum: bool, announced: bool) -> None:
+        """Someone makes a group a supergroup; the bot is told of it, or finds out."""
+        chats = self.api.chats
+        old, made = chats.chats[chat], chats.upgrade(chat, new, forum)
+        for place, told in ((old, {"migrate_to_chat_id": new}), (made, {"migrate_from_chat_id": chat})):
+            message = chats.put(place, user, None, told)
+            if announced:
+                self.api.updates.deliver(self.api.updates.new("message", dict(message)))
+
     async def write(self, chat: int, user: int, thread: int | None, content: Json) -> Json:
         place = self.api.chats.chats[chat]
         place.started = True

@@ -125,8 +125,9 @@ class Office:
         intake = Intake(bot.id, str(BOT["username"]), staff.chats)
 
         def read(update: Update) -> Arrival | None:
+            arrival = intake.read(update)
             staff.noticed(update)
-            return intake.read(update)
+            return arrival
 
         async def take(updates: Sequence[Update]) -> None:
             for arrival in filter(None, map(read, updates)):

@@ -7,7 +7,10 @@ from typing import Literal
 
 from tests.telegram.chats import RefusedError
 
-Kind = Literal["too_many", "server_error", "bad_gateway", "cut_before", "cut_after", "slow", "refused"]
+Kind = Literal[
+    *("too_many", "server_error", "bad_gateway", "cut_before", "cut_after"),
+    *("slow", "slow_after", "refused"),
+]
 INSTEAD: tuple[Kind, ...] = ("too_many", "server_error", "bad_gateway", "cut_before", "slow", "refused")
 """Trouble that comes before the call has had its effect."""
 
@@ -26,7 +29,7 @@ class Trouble:
     times: int = 1
     chance: float = 1.0
     seconds: float = 1.0
-    """How long `slow` takes, and what `too_many` asks to wait (whole seconds)."""
+    """How long `slow` takes, and `slow_after` to tell what it did; what `too_many` asks to wait (whole seconds)."""
     code: int = 400
     description: str = "Bad Request: chat not found"
     """What `refused` says."""
@@ -86,7 +89,10 @@ class Troubles:
             case _:
                 raise CutError
 
-    def after(self, method: str, chat: str) -> None:
-        """Cut the connection when the call has had its effect."""
-        if self._next(method, chat, ("cut_after",)):
+    async def after(self, method: str, chat: str) -> None:
+        """When the call has had its effect, cut the connection, or let the caller wait."""
+        trouble = self._next(method, chat, ("cut_after", "slow_after"))
+        if trouble is not None and trouble.kind == "slow_after":
+            await asyncio.sleep(trouble.seconds)
+        elif trouble is not None:
             raise CutError

@@ -1,7 +1,7 @@
 """An update as it is taken in: whose conversation it belongs to, and what of it is kept until its turn."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -53,7 +53,7 @@ class Intake:
 
     id: int
     name: str
-    staff_chats: frozenset[int]
+    staff_chats: Container[int]
 
     def read(self, update: Update) -> Arrival | None:
         """What is to be kept of it; None where it is nobody's word to the bot."""
@@ -63,7 +63,7 @@ class Intake:
         if message is None:
             return None
         kind: Kind = "edited" if update.edited_message else "message"
-        if message.chat.id in self.staff_chats:
+        if message.chat.id in self.staff_chats or message.migrate_from_chat_id in self.staff_chats:
             return _staff(update, kind, message)
         if message.from_user is None or message.from_user.is_bot:
             return None
@@ -130,6 +130,16 @@ def _staff(update: Update, kind: Kind, message: Message | InaccessibleMessage) -
     topic = message.message_thread_id if isinstance(message, Message) else None
     kept = deserialize_telegram_object_to_python(update)  # pydantic's own fails on aiogram's defaults
     return Arrival(update.update_id, f"staff-{message.chat.id}-{topic or 0}", kind, {"staff": kept})
+
+
+def group_move(update: Update) -> tuple[int, int] | None:
+    """The old and the new id of a group that became a supergroup, where the update tells of that."""
+    message = update.message
+    if message is not None and message.migrate_to_chat_id is not None:
+        return message.chat.id, message.migrate_to_chat_id
+    if message is not None and message.migrate_from_chat_id is not None:
+        return message.migrate_from_chat_id, message.chat.id
+    return None
 
 
 def _label(message: Message | InaccessibleMessage, data: str | None) -> str:

@@ -86,7 +86,6 @@ class Sender:
         self._busy: dict[Place, asyncio.Task[None]] = {}
         self._parts: dict[int, list[int]] = {}
         """Ids of the parts of a message that have arrived, by its number."""
-        self._moved: dict[Chat, Chat] = {}
         self._wake = asyncio.Event()
         self._stopping = False
         self._failure: Exception | None = None
@@ -157,12 +156,11 @@ class Sender:
 
     async def _placed(self, message: Outgoing) -> Place | None:
         try:
-            to = place(message)
+            return place(message)
         except ValueError:
             wrong = Fault("refused", "no address or target of Telegram's")
             await self._write(self._note_trouble, message, None, wrong)
             return None
-        return Place(self._moved.get(to.chat, to.chat), to.topic)
 
     async def _deliver(self, to: Place, message: Outgoing) -> None:
         try:
@@ -211,8 +209,6 @@ class Sender:
                 self._pace.refused(to.chat, self._seconds(), trouble.seconds)
             case "locked_out":
                 self._pace.hold(self._seconds(), LOCKED_OUT_SECONDS)
-            case "moved":
-                self._moved[to.chat] = trouble.chat
         if not await self._write(self._note_trouble, message, to, trouble):
             self._parts.pop(message.seq, None)
 
@@ -255,6 +251,8 @@ class Sender:
             else:
                 pause = trouble.seconds or back_off(message.seq, message.attempts)
                 outbox.postpone(message.seq, self._now() + timedelta(seconds=pause), trouble.error)
+            if to is not None and meaning == "moved":
+                outbox.chat_moved(str(to.chat), str(trouble.chat))
             if trouble.meaning in {"again", "too_many"}:
                 self._reports.put_off(message, trouble)
             else:

@@ -42,6 +42,8 @@ DRAIN_SECONDS = 15.0
 """How long the end may take: what is not sent by then is sent by the next start."""
 TIMER_SECONDS = 1.0
 """How often it is looked whether something has fallen due."""
+SWEPT_AFTER_SECONDS = 60.0
+"""So long what people wrote may stand in the store's log while something always waits."""
 TYPING_AT_ONCE = 30
 """Requests under way aside from answers at which nobody more is shown that the bot is typing."""
 
@@ -95,15 +97,19 @@ class Service:
         metrics: Metrics,
         *,
         own_mind: Mind,
-        intake: Intake,
+        me: tuple[int, str],
         pace: Pace,
         now: Callable[[], datetime] = clock,
     ) -> None:
+        """`me` is the bot's number and user name."""
         self._settings, self._bot, self._store, self._write = settings, bot, store, write
-        self._metrics, self._intake, self._now = metrics, intake, now
+        self._metrics, self._now = metrics, now
         self._aside: set[asyncio.Task[None]] = set()
         self._times = AnswerTimes(metrics)
+        self._unswept, self._swept = True, time.monotonic()
+        """Whether something was handled since the store's log was emptied, and when it was."""
         self._staff = self._staff_side()
+        self._intake = Intake(*me, self._staff.chats)
         person = PersonSide(store, own_mind, self._staff, metrics)
         self._handling = Handling(
             store, write, person, self._staff, make=self._make, metrics=metrics, now=now
@@ -119,10 +125,10 @@ class Service:
     ) -> "Service":
         """The service, once it knows its own name: Telegram is asked until it answers."""
         me = await menu.introduced(bot)
-        intake = Intake(me.id, me.username or "", frozenset(settings.staff_chat))
         own_mind = await asyncio.to_thread(mind)
         pace = Pace(Limits(a_second=settings.messages_a_second))
-        return cls(settings, bot, store, write, metrics, own_mind=own_mind, intake=intake, pace=pace)
+        own = (me.id, me.username or "")
+        return cls(settings, bot, store, write, metrics, own_mind=own_mind, me=own, pace=pace)
 
     def _staff_side(self) -> StaffSide:
         if not self._settings.staff_chat:
@@ -133,6 +139,7 @@ class Service:
 
     async def run(self, ended: asyncio.Event) -> None:
         """Work until told to end, then drain. What goes wrong in any part ends the whole, and is raised."""
+        await self._write(self._staff.prepare)
         sending = asyncio.create_task(self._sender.run())
         parts = [
             sending,
@@ -203,11 +210,12 @@ class Service:
 
     def _read(self, update: Update) -> Arrival | None:
         try:
+            read = self._intake.read(update)
             self._staff.noticed(update)
             chats, name = self._intake.staff_chats, self._intake.name
             if chats and refused_elsewhere(update, chats, name):
                 self._metrics.refused.inc()
-            return self._intake.read(update)
+            return read
         except Exception as error:  # else it would come again for ever, before all others
             self._metrics.faults.inc()
             logger().error("update.unreadable", update=update.update_id, exc_info=error)
@@ -227,6 +235,7 @@ class Service:
 
     async def _handle(self, conversation: str) -> bool:
         again = await self._handling.handle(conversation)
+        self._unswept = True
         self._sender.wake()
         return again
 
@@ -234,9 +243,20 @@ class Service:
         while True:
             if await self._write(self._reminders.act, self._now()):
                 self._sender.wake()
+            await self._sweep()
             self._metrics.inbox_depth.set(len(self._conversations))
             self._metrics.outbox_depth.set(await self._write(self._store.outbox.depth))
             await asyncio.sleep(TIMER_SECONDS)
+
+    async def _sweep(self) -> None:
+        """Empty the store's log of what people wrote: once nothing waits, and else now and then."""
+        now = time.monotonic()
+        if not self._unswept or (self._conversations and now - self._swept < SWEPT_AFTER_SECONDS):
+            return
+        self._unswept = False
+        self._swept = now
+        if not await self._write(self._store.leave_no_trace, patient=False):
+            self._unswept = True
 
     def _wake(self) -> None:
         self._sender.wake()

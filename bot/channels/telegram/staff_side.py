@@ -1,7 +1,7 @@
 """What the service asks of the staff's side, and a service without staff."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -22,7 +22,7 @@ class StaffSide(Reports, Protocol):
     """The staff groups. An update of theirs waits in the inbox like a person's, and is handled once."""
 
     @property
-    def chats(self) -> frozenset[int]:
+    def chats(self) -> Container[int]:
         """The groups whose updates are the staff's."""
 
     @property
@@ -32,6 +32,9 @@ class StaffSide(Reports, Protocol):
     @property
     def takeover(self) -> Takeover | None:
         """What a session asks of the desk; None where there are no staff."""
+
+    def prepare(self) -> None:
+        """Before all else: take up what is on record. In the store's thread."""
 
     def noticed(self, update: Update) -> None:
         """An update has come in; what it tells of the groups counts at once. In the main loop."""
@@ -56,9 +59,12 @@ class StaffSide(Reports, Protocol):
 class NoStaff:
     """A service without a staff group. See `StaffSide`."""
 
-    chats: frozenset[int] = frozenset()
+    chats: Container[int] = frozenset()
     desk: StaffDesk | None = None
     takeover: Takeover | None = None
+
+    def prepare(self) -> None:
+        """Nothing is."""
 
     def noticed(self, update: Update) -> None:
         """There are no groups."""

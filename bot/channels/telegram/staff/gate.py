@@ -2,10 +2,15 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container
 
 from aiogram import Bot
-from aiogram.exceptions import ClientDecodeError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+)
 from aiogram.methods import GetChatMember
 
 REMEMBERED_SECONDS = 120.0
@@ -20,9 +25,9 @@ class Gate:
     """Asks Telegram whether somebody is a member of a staff group, and remembers it for a while."""
 
     def __init__(
-        self, bot: Bot, chats: Iterable[int], *, seconds: Callable[[], float] = time.monotonic
+        self, bot: Bot, chats: Container[int], *, seconds: Callable[[], float] = time.monotonic
     ) -> None:
-        self.chats = frozenset(chats)
+        self.chats = chats
         self._bot, self._seconds = bot, seconds
         self._known: OrderedDict[tuple[int, int], tuple[bool, float]] = OrderedDict()
         self._changes = 0
@@ -55,6 +60,8 @@ class Gate:
     async def _ask(self, chat: int, user: int) -> bool:
         try:
             found = await self._bot(GetChatMember(chat_id=chat, user_id=user))
+        except TelegramMigrateToChat as moved:  # who wrote there before is asked about where they are now
+            return await self._ask(moved.migrate_to_chat_id, user)
         except (TelegramBadRequest, TelegramForbiddenError):
             return False
         except ClientDecodeError as error:  # a Bot API of another version may leave out a field

@@ -3,7 +3,7 @@
 Called in the store's thread, within the transaction that takes the update out of the inbox.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 
 from aiogram.methods import AnswerCallbackQuery, SendMessage
@@ -21,6 +21,7 @@ from bot.desk.result import Agent, Done, Refused
 from bot.desk.talk import DeskTalk
 from bot.desk.wording import say
 from bot.ops.metrics import Metrics
+from bot.privacy import mask
 from bot.store.protocol import ChannelStore, Desk
 
 LONGEST_NAME = 32
@@ -33,7 +34,7 @@ class Hearing:
     """Acts on the updates of the staff groups."""
 
     def __init__(
-        self, store: ChannelStore, desk: StaffDesk, chats: frozenset[int], bot: int, metrics: Metrics
+        self, store: ChannelStore, desk: StaffDesk, chats: Container[int], bot: int, metrics: Metrics
     ) -> None:
         """`bot` is the bot's own number, under whose messages alone there are buttons of the desk."""
         self._store, self._chats, self._bot, self._metrics = store, chats, bot, metrics
@@ -176,7 +177,7 @@ def _agent(user: User | None) -> Agent:
     """Who acts. ValueError for nobody: staff are checked before."""
     if user is None:
         raise ValueError("a message of nobody is none of the staff's")
-    name = " ".join(user.full_name.replace("*", "").split())[:LONGEST_NAME]
+    name = mask(" ".join(user.full_name.replace("*", "").split()))[:LONGEST_NAME]
     return Agent(f"telegram-{user.id}", name or say("card.staff"))
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.channels.telegram.errors import Fault
 from bot.channels.telegram.requests import Place, number_of
+from bot.channels.telegram.staff.topics import group_moved
 from bot.desk.card import topic_title
 from bot.desk.case import case_body, show_again
 from bot.desk.desk import StaffDesk
@@ -39,7 +40,7 @@ class Marks:
     def trouble(self, message: Outgoing, at: Place | None, fault: Fault) -> None:
         """It will not arrive, or needs help to."""
         desk = self._store.desks.desk(message.conversation)
-        if desk is None or fault.meaning in {"locked_out", "moved"}:
+        if desk is None or fault.meaning == "locked_out":
             return
         if message.target != PERSON:
             self._trouble_at_staff(message, desk, at, fault)
@@ -80,18 +81,24 @@ class Marks:
                 self._record.show(desk, change, message.at)
 
     def _trouble_at_staff(self, message: Outgoing, desk: Desk, at: Place | None, fault: Fault) -> None:
-        if fault.meaning == "topic_gone" and at is not None and at.topic is not None:
-            self._desk.topic_lost(message.conversation, at.topic)
-            self._store.outbox.fail(message.seq, fault.error)
-            moved = self._store.desks.desk(message.conversation)
-            if moved and moved.topic is not None and "edit" not in message.body:
-                self._record.show(moved, message.body, message.at)
+        if at is not None and fault.meaning in {"topic_gone", "moved"}:
+            self._place_gone(message, desk, at, fault)
         elif fault.meaning == "refused" and "mark" in message.body:
             # The group allows no such reaction: it is written instead.
             body = {"text": say("staff.delivered"), "reply_to": message.body["mark"]}
             self._record.show(desk, body, self._now())
         elif fault.meaning == "refused" and "copy" in message.body:
             self._tell(desk, say("staff.not_copied", error=_plain(fault.error)), None)
+
+    def _place_gone(self, message: Outgoing, desk: Desk, at: Place, fault: Fault) -> None:
+        """What waits is kept for the topic that is made next, if one is; see `StaffDesk.topic_made`."""
+        if fault.meaning == "moved":
+            group_moved(self._desk, at.chat, fault.chat)
+        elif at.topic is not None:
+            self._desk.topic_lost(message.conversation, at.topic)
+        now = self._store.desks.desk(message.conversation) or desk
+        if at.topic is not None and (now.topic is not None or now.state not in {"queued", "human"}):
+            self._store.outbox.fail(message.seq, fault.error)
 
     def _first_heard_of(self, desk: Desk) -> bool:
         """Whether staff hear for the first time since the person's last word that they cannot be reached."""

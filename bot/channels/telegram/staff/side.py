@@ -1,7 +1,7 @@
 """The staff's side of the service: see `bot.channels.telegram.staff_side.StaffSide`."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 
 from aiogram import Bot
@@ -10,13 +10,14 @@ from aiogram.methods import SetMyCommands
 from aiogram.types import BotCommandScopeChat, Update
 
 from bot.channels.telegram.errors import Fault, fault
+from bot.channels.telegram.intake import group_move
 from bot.channels.telegram.requests import Place, Request
 from bot.channels.telegram.sender import Writer
 from bot.channels.telegram.staff.commands import menu
 from bot.channels.telegram.staff.gate import Gate
 from bot.channels.telegram.staff.hearing import Hearing
 from bot.channels.telegram.staff.marks import Marks
-from bot.channels.telegram.staff.topics import Topics
+from bot.channels.telegram.staff.topics import Topics, group_moved
 from bot.config import clock
 from bot.desk.desk import StaffDesk
 from bot.desk.reminding import Reminding
@@ -51,24 +52,38 @@ class Staff:
 
         ValueError where `chats` is empty.
         """
-        self.chats = frozenset(chats)
         self.desk = StaffDesk(store, chats, patience.hours)
         self.takeover = DeskTakeover(store, self.desk)
         self._write, self._bot, self._wake, self._now = write, bot, wake, now
-        self._hearing = Hearing(store, self.desk, self.chats, bot.id, metrics)
-        self._gate = Gate(bot, chats)
+        self._hearing = Hearing(store, self.desk, self.desk.groups, bot.id, metrics)
+        self._gate = Gate(bot, self.desk.groups)
         self._topics = Topics(store, write, bot, self.desk, now=now)
         self._reminding = Reminding(store, patience)
         self._marks = Marks(store, self.desk, now)
         self._name = ""
+        self._menus: frozenset[str] = frozenset()
+        """The groups whose menus have been set."""
+
+    @property
+    def chats(self) -> Container[int]:
+        """The staff groups."""
+        return self.desk.groups
+
+    def prepare(self) -> None:
+        """Take up what is on record of the groups."""
+        self.desk.follow_groups()
 
     def noticed(self, update: Update) -> None:
         """An update has come in: who joins or leaves a group counts as staff from now on, or no longer."""
         if change := update.chat_member:
             self._gate.changed(change.chat.id, change.new_chat_member.user.id)
+        if move := group_move(update):
+            self.desk.groups.moved(*move)
 
     async def is_staff(self, update: Update) -> bool:
         """Whether who sent it is a member of the staff group that it was sent in."""
+        if group_move(update):
+            return False  # Telegram says so, not somebody
         self._name = (await self._bot.me()).username or ""
         if query := update.callback_query:
             return query.message is not None and await self._gate.is_member(
@@ -81,6 +96,9 @@ class Staff:
 
     def handle(self, update: Update, is_staff: bool, now: datetime) -> Sequence[Request]:
         """Act on what came from a staff group, or pretends to; see `StaffSide`."""
+        if move := group_move(update):
+            group_moved(self.desk, *move)
+            return ()
         if update.callback_query is not None:
             return self._hearing.pressed(update, update.callback_query, is_staff, now)
         if update.message is not None:
@@ -106,7 +124,6 @@ class Staff:
     async def run(self) -> None:
         """Topics, reminders and the menus, until it is cancelled."""
         seconds = asyncio.get_running_loop().time
-        await self._set_menus()
         remind_at = seconds()
         while True:
             await self.round()
@@ -117,13 +134,17 @@ class Staff:
             await asyncio.sleep(ROUND_SECONDS)
 
     async def round(self) -> None:
-        """Make the topics that are missing."""
+        """Make the topics that are missing, and the menus of groups that are new."""
+        if self._menus != frozenset(self.desk.groups):
+            await self._set_menus()
         if await self._topics.make_missing():
             self._wake()
 
     async def _set_menus(self) -> None:
-        for chat in sorted(self.chats):
+        groups = frozenset(self.desk.groups)
+        for chat in sorted(groups - self._menus):
             try:
-                await self._bot(SetMyCommands(commands=menu(), scope=BotCommandScopeChat(chat_id=chat)))
+                await self._bot(SetMyCommands(commands=menu(), scope=BotCommandScopeChat(chat_id=int(chat))))
             except (AiogramError, OSError, TimeoutError) as error:
-                logger().warning("menu.not_set", chat=chat, error=fault(error, self._bot.token).error)
+                logger().warning("menu.not_set", chat=int(chat), error=fault(error, self._bot.token).error)
+        self._menus = groups

@@ -180,6 +180,16 @@ def claims(database: Path, chat: int) -> int:
     return int(count)
 
 
+def deeds(database: Path) -> int:
+    """How much was done at all desks; words for the person and notes are none."""
+    with closing(read_only(database)) as db:
+        (count,) = db.execute(
+            "SELECT count(*) FROM events WHERE kind LIKE 'desk.%'"
+            " AND kind NOT IN ('desk.agent_wrote', 'desk.note')"
+        ).fetchone()
+    return int(count)
+
+
 def silent_after(database: Path, api: BotApi, chat: int, moment: float) -> None:
     """Nothing is queued for the person under an older epoch than the desk's, nor sent, after the claim.
 

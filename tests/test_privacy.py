@@ -148,6 +148,6 @@ def test_names_that_are_personal_data_are_stored_as_a_digest() -> None:
 )
 def test_a_megabyte_is_masked_in_time(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
-    start = time.perf_counter()
+    start = time.process_time()
     mask(text, ["13800138000"])
-    assert time.perf_counter() - start < timedelta(seconds=1.5).total_seconds()
+    assert time.process_time() - start < timedelta(seconds=1.5).total_seconds()

@@ -1,6 +1,5 @@
 """The composition root: the one place where the parts meet."""
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from bot.errors import TuidanError
 from bot.session import Mind, Session
 from bot.store.memory import MemoryStore
 from bot.store.protocol import ChannelStore, Store
+from intents.loading import uncollected
 
 
 def mind(data: Path | None = None) -> Mind:
@@ -18,14 +18,14 @@ def mind(data: Path | None = None) -> Mind:
     TuidanError, naming file, line and key, where a file is broken; also where another folder was named or
     loaded before, for a process has one set of rules: whoever names one names it in every call.
     """
-    with _uncollected():
+    with uncollected():
         # Naming the parts must not load them.
         from bot.dialogue import order_query, step  # noqa: PLC0415
         from intents import understand  # noqa: PLC0415
         from knowledge import load  # noqa: PLC0415
 
     own = use_data(data)
-    with _faults_of_data(), _uncollected():
+    with _faults_of_data(), uncollected():
         load()
         if own:
             _read_all()
@@ -73,18 +73,6 @@ def _faults_of_data() -> Iterator[None]:
         yield
     except (DataError, DataFileError) as error:
         raise TuidanError(str(error)) from error
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """What is loaded stays: looking through it again and again would take a tenth of the start."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def session_in_memory(events: int | None = None) -> Session:

@@ -43,7 +43,8 @@ class Cleaner:
 
     def text(self, text: str) -> str:
         """One string, clean."""
-        return hide_tail(mask(text, self.keep), self.tail, self.keep)
+        masked = mask(text, self.keep)
+        return hide_tail(masked, self.tail, self.keep) if self.tail else masked
 
     def data(self, data: Any) -> Any:
         """JSON data, clean."""

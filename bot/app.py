@@ -8,7 +8,7 @@ from bot.config import EPOCH, data_files
 from bot.errors import TuidanError
 from bot.session import Mind, Session
 from bot.store.memory import MemoryStore
-from bot.store.protocol import ChannelStore, Store
+from bot.store.protocol import ChannelStore
 from intents.loading import uncollected
 
 
@@ -82,18 +82,11 @@ def session_in_memory(events: int | None = None) -> Session:
 
 def session_on_disk(path: Path) -> Session:
     """A session on the database at `path`, made where it does not exist. StoreError where that cannot be."""
-    return Session(open_store(path), mind())
-
-
-def open_store(path: Path) -> Store:
-    """The database at `path`, brought up to date. StoreError where it cannot be opened."""
-    from bot.store.sqlite import SqliteStore  # noqa: PLC0415 - a pipe without a database pays nothing for it
-
-    return SqliteStore(path)
+    return Session(channel_store(path), mind())
 
 
 def channel_store(path: Path) -> ChannelStore:
-    """As `open_store`, for a channel with an inbox and an outbox."""
-    from bot.store.sqlite import SqliteStore  # noqa: PLC0415 - as above
+    """The database at `path`, brought up to date. StoreError where it cannot be opened."""
+    from bot.store.sqlite import SqliteStore  # noqa: PLC0415 - a pipe without a database pays nothing for it
 
     return SqliteStore(path)

@@ -23,6 +23,18 @@ turns:
     never_says: [黄牛, "/转账/"]
     cites: [T2.1]
 """
+ORDERS = """\
+name: 查订单
+now: "2026-03-06T04:00:00+08:00"
+orders:
+  - {order_id: TK2603070001, product: train_ticket, amount: "380.00", phone_tail: "8001",
+     event_time: 2026-03-07T10:00:00+08:00, refund: null}
+turns:
+  - user: 查一下订单TK2603070001的退款
+    asks: phone_tail
+  - user: "8001"
+    slots: {product: train_ticket, event_time: 2026-03-07T10:00:00+08:00}
+"""
 
 
 def write(folder: Path, text: str, name: str = "suite.yaml") -> Path:

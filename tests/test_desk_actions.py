@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.desk.case import draft_left
+from bot.desk.erasing import NOBODY, tell_of_erasing
 from bot.desk.result import Done
 from tests.desk import CHAT, LI, MORNING, WANG, Office, why
 
@@ -16,6 +17,18 @@ def office(tmp_path: Path) -> Iterator[Office]:
     opened = Office(tmp_path / "desk.db")
     yield opened
     opened.store.close()
+
+
+def test_staff_are_told_that_a_person_was_erased_and_nothing_of_the_person_is_left(office: Office) -> None:
+    office.with_topic("c1", topic=7)
+    office.with_topic("c2", topic=8)
+    office.to_staff()
+    tell_of_erasing(office.store, "person-c1", office.now)
+    assert office.store.forget("person-c1") == 1
+    assert {message.conversation for message in office.store.outbox.due(office.now, 10)} == {NOBODY}
+    told = office.to_staff()
+    assert "删除了自己的全部记录" in told[0]
+    assert told[1:] == ["(copy)"], "and the topic is closed"
 
 
 def test_from_the_bot_to_a_person_and_to_the_end(office: Office) -> None:

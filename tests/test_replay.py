@@ -7,7 +7,7 @@ import pytest
 
 from bot.app import mind
 from bot.replay import report, runner, suite
-from tests.replayed import GOOD, run, write
+from tests.replayed import GOOD, ORDERS, run, write
 
 
 def test_a_dialogue_that_holds(tmp_path: Path) -> None:
@@ -47,20 +47,6 @@ def test_several_documents_and_times_without_offset(tmp_path: Path) -> None:
     second = GOOD.replace("name: 送票", "name: 又一个").replace("T04:00:00+08:00", " 04:00:00")
     found = run(tmp_path, f"---\n{GOOD}---\n{second}")
     assert [result.passed for result in found.results] == [True, True]
-
-
-ORDERS = """\
-name: 查订单
-now: "2026-03-06T04:00:00+08:00"
-orders:
-  - {order_id: TK2603070001, product: train_ticket, amount: "380.00", phone_tail: "8001",
-     event_time: 2026-03-07T10:00:00+08:00, refund: null}
-turns:
-  - user: 查一下订单TK2603070001的退款
-    asks: phone_tail
-  - user: "8001"
-    slots: {product: train_ticket, event_time: 2026-03-07T10:00:00+08:00}
-"""
 
 
 def test_a_suite_brings_its_own_orders(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.replay import suite
-from tests.replayed import GOOD, write
+from tests.replayed import GOOD, ORDERS, write
 
 
 @pytest.mark.parametrize(
@@ -101,20 +101,6 @@ def test_a_path_without_suites_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     faults = suite.read([tmp_path / "none.yaml", tmp_path / "empty"]).faults
     assert [fault.message for fault in faults] == ["no suite here (*.yaml)", "no such file"]
-
-
-ORDERS = """\
-name: 查订单
-now: "2026-03-06T04:00:00+08:00"
-orders:
-  - {order_id: TK2603070001, product: train_ticket, amount: "380.00", phone_tail: "8001",
-     event_time: 2026-03-07T10:00:00+08:00, refund: null}
-turns:
-  - user: 查一下订单TK2603070001的退款
-    asks: phone_tail
-  - user: "8001"
-    slots: {product: train_ticket, event_time: 2026-03-07T10:00:00+08:00}
-"""
 
 
 @pytest.mark.parametrize(

@@ -204,6 +204,45 @@ async def test_pictures_and_files_pass_both_ways(tmp_path: Path) -> None:
 
 
 @lived
+async def test_pictures_that_the_bot_was_shown_are_with_the_hand_off(tmp_path: Path) -> None:
+    async with office_at(tmp_path) as office:
+        li, person = office.people.staff("小李"), office.people.person("小明")
+        await person.shows("photo", "我的火车票")
+        await person.hears("转人工的话，我会一起交给同事")
+        await person.shows("document")
+        _, topic = await office.taken(li)
+        await li.sees("我的火车票", topic)
+        await li.hears("[document]", topic)
+        await (await li.presses("交回机器人", topic)).answered("好了")
+        await person.hears("由我继续")
+        await person.shows("voice")
+        await person.hears("看不懂")
+        await (await li.presses("接手", topic)).answered("好了")
+        await li.hears("[voice]", topic)
+        kinds = [content(message) for message in await li.shown(topic) if "text" not in message]
+        assert kinds == ["我的火车票", "[document]", "[voice]"], "each once"
+
+
+@lived
+async def test_staff_hear_that_a_person_has_erased_everything(tmp_path: Path) -> None:
+    async with office_at(tmp_path) as office:
+        li = office.people.staff("小李")
+        person, topic = await office.taken(li)
+        await person.writes("/forget")
+        await (await person.presses("全部删除")).answered("/^$/")
+        await person.hears("已经删除")
+        await li.hears("顾客删除了自己的全部记录", topic)
+
+        async def closed() -> bool:
+            return office.api.chats.chats[STAFF_CHAT].topics[topic].closed
+
+        assert await office.people.until(closed)
+        assert await office.desk(person) is None
+        await person.writes("转人工")
+        assert await office.people.topic("#2 ") != topic, "whoever comes back is somebody new"
+
+
+@lived
 async def test_what_does_not_arrive_is_told_with_the_reason(tmp_path: Path) -> None:
     async with office_at(tmp_path) as office:
         li = office.people.staff("小李")

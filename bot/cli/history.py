@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -10,9 +9,8 @@ import typer
 
 from bot import app
 from bot.cli.layers import layers
-from bot.cli.places import progress_beside
-from bot.config import SHANGHAI, data_files, read_time
-from bot.errors import TuidanError
+from bot.cli.places import date, progress_beside
+from bot.config import data_files
 from bot.replay.history import told
 from bot.replay.history.bar import bar
 from bot.replay.history.basis import basis
@@ -43,7 +41,7 @@ def replay_stored(
     beside it, and `resume` goes on from there. `data` is a folder of a person's own data files. Raises
     TuidanError where there is no such database, date, layer or data, or nothing to resume.
     """
-    watched, used = layers(fail_on), _date(since)
+    watched, used = layers(fail_on), date(since)
     file = progress or progress_beside(database)
     open_history = partial(SqliteStore, database, read_only=True)
     history = open_history()
@@ -88,10 +86,3 @@ def _run(
         sys.stderr.write(f"interrupted after {where}; --resume goes on from there ({journal.path})\n")
         return None
     return tally
-
-
-def _date(text: str | None) -> datetime | None:
-    try:
-        return read_time(text, SHANGHAI) if text is not None else None
-    except ValueError as error:
-        raise TuidanError(f"--since: {error}") from None

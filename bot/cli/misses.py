@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from bot.app import use_data
-from bot.cli.places import Database, store_at
-from bot.cli.stats import Since, date
+from bot.cli.places import Database, Since, date, of_stored
 
 
 def misses(
@@ -24,9 +23,5 @@ def misses(
 
     from_then = date(since)
     use_data()
-    store = store_at(db, must_exist=True)
-    try:
-        found = groups(missed(store, from_then))
-    finally:
-        store.close()
+    found = of_stored(db, from_then, lambda store, since: groups(missed(store, since)))
     typer.echo((misses_told.as_json if as_json else misses_told.as_text)(found, limit).encode("utf-8"))

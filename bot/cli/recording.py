@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from bot import app
-from bot.cli.places import Database, store_at
-from bot.config import SHANGHAI, read_time
+from bot.cli.places import Database, date, store_at
+from bot.config import SHANGHAI
 from bot.errors import TuidanError
 from bot.store.protocol import Store
 from bot.transcript import HEARD
@@ -39,7 +39,7 @@ def record(
     store = store_at(db, must_exist=True)
     try:
         if conversation is None:
-            for line in _listed(store, _date(since) if since else None):
+            for line in _listed(store, date(since)):
                 typer.echo(line)
         else:
             _record(store, conversation, output, with_text=with_text, force=force)
@@ -73,10 +73,3 @@ def _listed(store: Store, since: datetime | None) -> Iterator[str]:
         words = "".join(char for char in first if char.isprintable())[:_FIRST_WORDS]
         used = conversation.updated.astimezone(SHANGHAI).isoformat(" ", "minutes")
         yield f"{conversation.id}\t{used}\t{len(heard)}\t{words}"
-
-
-def _date(text: str) -> datetime:
-    try:
-        return read_time(text, assumed=SHANGHAI)
-    except ValueError as error:
-        raise TuidanError(f"--since: {error}") from None

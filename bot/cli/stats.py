@@ -1,20 +1,12 @@
 """`tuidan stats`: how the stored conversations went."""
 
 import sys
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from bot.app import use_data
-from bot.cli.places import Database, store_at
-from bot.config import SHANGHAI, read_time
-from bot.errors import TuidanError
-
-Since = Annotated[
-    str | None,
-    typer.Option(help="Only what happened since this date, such as 2026-03-01.", show_default=False),
-]
+from bot.cli.places import Database, Since, date, of_stored
 
 
 def stats(
@@ -30,20 +22,8 @@ def stats(
 
     from_then = date(since)
     use_data()
-    store = store_at(db, must_exist=True)
-    try:
-        sums = summed(store, from_then)
-    finally:
-        store.close()
+    sums = of_stored(db, from_then, summed)
     if not as_json and sys.stdout.isatty():
         shown.show(sums)
     else:
         typer.echo((shown.as_json if as_json else shown.as_text)(sums).encode("utf-8"))
-
-
-def date(text: str | None) -> datetime | None:
-    """What `--since` names, in Shanghai; None where nothing is named. TuidanError where it is no date."""
-    try:
-        return read_time(text, assumed=SHANGHAI) if text is not None else None
-    except ValueError as error:
-        raise TuidanError(f"--since: {error}") from None

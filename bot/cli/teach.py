@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.app import use_data
-from bot.cli.places import Database, store_at
-from bot.cli.stats import Since, date
+from bot.cli.places import Database, Since, date, of_stored
 from bot.config import EPOCH, clock, data_files, data_in_use, own_data
 from bot.errors import TuidanError
 
@@ -86,11 +85,7 @@ def _missed(db: Path | None, since: datetime | None) -> "list[Group]":
     from bot.insight.groups import groups  # noqa: PLC0415 - the other commands do not need the engine
     from bot.insight.misses import misses  # noqa: PLC0415 - likewise
 
-    store = store_at(db, must_exist=True)
-    try:
-        return groups(misses(store, since))
-    finally:
-        store.close()
+    return of_stored(db, since, lambda store, then: groups(misses(store, then)))
 
 
 def _likeliest() -> Callable[[str], Sequence[str]]:

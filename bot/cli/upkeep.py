@@ -15,9 +15,13 @@ from bot.privacy import pseudonym
 
 
 def forget(person: Annotated[str, typer.Argument(help="Whose conversations.")], db: Database = None) -> None:
-    """Erase a person's conversations, for good."""
+    """Erase a person's conversations, for good; staff who had one are told by the service."""
+    from bot.desk.erasing import tell_of_erasing  # noqa: PLC0415 - the other commands need no desk
+
+    use_data()
     store = store_at(db, must_exist=True)
     try:
+        tell_of_erasing(store, pseudonym(person), clock())
         gone = store.forget(pseudonym(person))
     finally:
         store.close()

@@ -7,11 +7,11 @@ from typing import Any
 from bot.desk.buttons import staff_row
 from bot.desk.card import Card, card_text
 from bot.desk.draft import draft
-from bot.desk.record import QUEUED, Record, last_card
+from bot.desk.record import Record, last_card
 from bot.desk.wording import say
 from bot.privacy import each_string, mask
 from bot.store.protocol import ChannelStore, Desk
-from bot.transcript import AGENT_WROTE
+from bot.transcript import AGENT_WROTE, QUEUED
 
 ROOM = 3_600
 """UTF-16 units of the card, escaped as HTML; what bold marks take is left free of the 4,096."""

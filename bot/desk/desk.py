@@ -17,6 +17,7 @@ from bot.desk.result import Agent, Done, Refused, refused
 from bot.desk.waiting import ahead_of, lightest
 from bot.desk.wording import clock_words, closed_words, say
 from bot.store.protocol import ChannelStore, Desk
+from bot.transcript import CLAIMED, CLOSED, NOTED, RATED, RELEASED, REOPENED, SNOOZED, WITHDRAWN
 
 Result = Done | Refused
 
@@ -52,6 +53,7 @@ class StaffDesk:
                 return desk
             self._record.to_person(moved, self._place(moved, now), now, waiting_row(moved))
             self._show_card(moved, now)
+            self._record.show_pictures(moved, now)
             return moved
 
     def withdraw(self, conversation: str, now: datetime) -> Result:
@@ -66,7 +68,7 @@ class StaffDesk:
             self._record.to_person(moved, say("person.withdrawn"), now)
             self._record.to_staff(moved, say("staff.withdrawn"), now)
             show_again(self._store, moved, now)
-            return Done(moved, "desk.withdrawn")
+            return Done(moved, WITHDRAWN)
 
     def place(self, conversation: str, now: datetime) -> str | None:
         """The person's place in the queue, in words; None where they do not wait in it."""
@@ -109,7 +111,9 @@ class StaffDesk:
             words = "staff.taken_over" if before else "staff.claimed"
             self._record.to_staff(moved, say(words, agent=agent.name, before=before), now)
             show_again(self._store, moved, now)
-            return Done(moved, "desk.claimed")
+            if desk.state in {"bot", "closed"}:
+                self._record.show_pictures(moved, now)
+            return Done(moved, CLAIMED)
 
     def release(self, conversation: str, agent: Agent, now: datetime) -> Result:
         """Give it back to the bot: who claimed it, or anyone while nobody has."""
@@ -123,7 +127,7 @@ class StaffDesk:
             self._record.to_person(moved, say("person.released"), now)
             self._record.to_staff(moved, say("staff.released", agent=agent.name), now)
             show_again(self._store, moved, now)
-            return Done(moved, "desk.released")
+            return Done(moved, RELEASED)
 
     def close(self, conversation: str, agent: Agent, now: datetime) -> Result:
         """The case is done. Where staff had it, the person is asked once how it was, from 1 to 5."""
@@ -143,7 +147,7 @@ class StaffDesk:
                 self._record.to_person(moved, say("person.rate"), now, rating_row(moved))
             self._record.to_staff(moved, say("staff.closed", agent=agent.name), now)
             show_again(self._store, moved, now)
-            return Done(moved, "desk.closed")
+            return Done(moved, CLOSED)
 
     def reopen(self, conversation: str, agent: Agent, now: datetime) -> Result:
         """Staff put a closed case back into the queue."""
@@ -157,7 +161,7 @@ class StaffDesk:
             self._record.to_person(moved, say("person.reopened"), now)
             self._record.to_staff(moved, say("staff.reopened", agent=agent.name), now)
             self._show_card(moved, now)
-            return Done(moved, "desk.reopened")
+            return Done(moved, REOPENED)
 
     def note(self, conversation: str, agent: Agent, text: str, now: datetime) -> Result:
         """What staff write for each other."""
@@ -166,7 +170,7 @@ class StaffDesk:
             if desk is None:
                 return refused("no_desk")
             moved = self._record.move(desk, "note", now, {"by": agent.id, "text": text})
-            return Done(moved, "desk.note") if moved else self._lost(conversation)
+            return Done(moved, NOTED) if moved else self._lost(conversation)
 
     def snooze(self, conversation: str, agent: Agent, until: datetime, now: datetime) -> Result:
         """No reminders until then: by who claimed it, or by anyone while nobody has."""
@@ -179,7 +183,7 @@ class StaffDesk:
             if moved is None:
                 return refused("not_now", desk)
             self._record.to_staff(moved, say("staff.snoozed", when=clock_words(until, now)), now)
-            return Done(moved, "desk.snoozed")
+            return Done(moved, SNOOZED)
 
     def rate(self, conversation: str, rating: int, now: datetime) -> Result:
         """The person's satisfaction, 1 to 5, once and only where they were asked."""
@@ -196,7 +200,7 @@ class StaffDesk:
                 return self._lost(conversation)
             self._record.to_person(moved, say("person.rated"), now)
             self._record.to_staff(moved, say("staff.rated", rating=rating), now)
-            return Done(moved, "desk.rated")
+            return Done(moved, RATED)
 
     def topic_made(self, conversation: str, topic: int, now: datetime) -> Result:
         """The conversation has its topic in the staff group: everything since the hand-off is shown there.
@@ -213,6 +217,7 @@ class StaffDesk:
             moved = self._record.set(desk, topic=topic)
             left = self._store.outbox.take_along(conversation, self._record.topic(moved))
             self._show_card(moved, now)
+            self._record.show_pictures(moved, now)
             self._record.show_what_was_said(moved, now)
             for message in left:
                 self._record.show_elsewhere(moved, message.body, now)

@@ -10,9 +10,10 @@ from bot.desk.transitions import transition
 from bot.dialogue.script import in_script
 from bot.privacy import each_string, mask
 from bot.store.protocol import NO_TOPIC, ChannelStore, Desk, Json
-from bot.transcript import AGENT_WROTE, HANDED_OFF, TO_STAFF
+from bot.transcript import AGENT_WROTE, CLAIMED, HANDED_OFF, QUEUED, SHOWN, TO_STAFF
 
-QUEUED = "desk.queued"
+MOST_PICTURES = 10
+"""Pictures that staff are shown with a hand-off."""
 
 
 class Record:
@@ -94,6 +95,18 @@ class Record:
             elif event.kind in {TO_STAFF, AGENT_WROTE}:
                 said.append(event.data["body"])
         for body in said:
+            self.show(desk, body, now)
+
+    def show_pictures(self, desk: Desk, now: datetime) -> None:
+        """Queue the last pictures and the like that the person showed the bot before staff came in."""
+        shown: list[Json] = []
+        before: list[Json] = []
+        for event in self._store.events(desk.conversation):
+            if event.kind == SHOWN and "body" in event.data:
+                shown.append(event.data["body"])
+            elif event.kind == QUEUED or (event.kind == CLAIMED and event.data["from"] in {"bot", "closed"}):
+                shown, before = [], shown[-MOST_PICTURES:]
+        for body in before:
             self.show(desk, body, now)
 
     def show_elsewhere(self, desk: Desk, body: Json, now: datetime) -> None:

@@ -10,6 +10,7 @@ from bot.desk.result import Agent, Done, Refused, refused
 from bot.desk.wording import say
 from bot.privacy import each_string, mask
 from bot.store.protocol import ChannelStore, Desk, Json
+from bot.transcript import AGENT_WROTE, BANNED, NOTED, UNBANNED
 
 INTERNAL = ("//", "／／")
 """How a line begins that staff write for each other."""
@@ -44,7 +45,7 @@ class DeskTalk:
                 return refused("no_desk")
             if text.strip() and not words:
                 noted = self._record.move(desk, "note", now, {"by": agent.id, "text": text})
-                return Done(self._written(noted), "desk.note")
+                return Done(self._written(noted), NOTED)
             if desk.state != "human":
                 return refused("nobody", desk)
             if desk.agent != agent.id:
@@ -57,7 +58,7 @@ class DeskTalk:
                 desk, "agent_wrote", now, data, agent_at=now, person_at=None, reminded=0, snoozed_until=None
             )
             sent = self._store.outbox.post(conversation, body, now)
-            return Done(self._written(moved), "desk.agent_wrote", sent)
+            return Done(self._written(moved), AGENT_WROTE, sent)
 
     def ban(self, conversation: str, agent: Agent, now: datetime) -> Done | Refused:
         """Nothing that the person writes is taken in any more; the case is closed without a word."""
@@ -82,7 +83,7 @@ class DeskTalk:
             moved = self._written(self._record.move(desk, event, now, {"by": agent.id}, **gone))
             self._record.to_staff(moved, say(f"staff.{event}ned", agent=agent.name), now)
             show_again(self._store, moved, now)
-            return Done(moved, f"desk.{event}ned")
+            return Done(moved, BANNED if banned else UNBANNED)
 
     @staticmethod
     def _written(moved: Desk | None) -> Desk:

@@ -3,7 +3,24 @@
 from dataclasses import dataclass
 
 from bot.store.protocol import DeskState
-from bot.transcript import AGENT_WROTE, TO_STAFF
+from bot.transcript import (
+    AGENT_WROTE,
+    BANNED,
+    CLAIMED,
+    CLOSED,
+    NOTED,
+    OFFERED,
+    QUEUED,
+    RATED,
+    RELEASED,
+    REMINDED,
+    REOPENED,
+    RETURNED,
+    SNOOZED,
+    TO_STAFF,
+    UNBANNED,
+    WITHDRAWN,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,37 +36,35 @@ class Transition:
 
 _TABLE: dict[tuple[DeskState, str], Transition] = {
     # the bot hands over, or the person takes that back
-    ("bot", "queue"): Transition("queued", "desk.queued"),
-    ("queued", "withdraw"): Transition("bot", "desk.withdrawn"),
+    ("bot", "queue"): Transition("queued", QUEUED),
+    ("queued", "withdraw"): Transition("bot", WITHDRAWN),
     # staff take it, also without having been asked
-    ("bot", "claim"): Transition("human", "desk.claimed", claims=True),
-    ("queued", "claim"): Transition("human", "desk.claimed", claims=True),
-    ("closed", "claim"): Transition("human", "desk.claimed", claims=True),
-    ("human", "take_over"): Transition("human", "desk.claimed", claims=True),
+    ("bot", "claim"): Transition("human", CLAIMED, claims=True),
+    ("queued", "claim"): Transition("human", CLAIMED, claims=True),
+    ("closed", "claim"): Transition("human", CLAIMED, claims=True),
+    ("human", "take_over"): Transition("human", CLAIMED, claims=True),
     # and let go of it
-    ("human", "release"): Transition("bot", "desk.released"),
-    ("queued", "release"): Transition("bot", "desk.released"),
-    ("human", "close"): Transition("closed", "desk.closed"),
-    ("queued", "close"): Transition("closed", "desk.closed"),
-    ("bot", "close"): Transition("closed", "desk.closed"),
-    ("closed", "reopen"): Transition("queued", "desk.reopened"),
+    ("human", "release"): Transition("bot", RELEASED),
+    ("queued", "release"): Transition("bot", RELEASED),
+    ("human", "close"): Transition("closed", CLOSED),
+    ("queued", "close"): Transition("closed", CLOSED),
+    ("bot", "close"): Transition("closed", CLOSED),
+    ("closed", "reopen"): Transition("queued", REOPENED),
     # what is said
     ("queued", "person_wrote"): Transition("queued", TO_STAFF),
     ("human", "person_wrote"): Transition("human", TO_STAFF),
-    ("closed", "person_wrote"): Transition("bot", "desk.returned"),
+    ("closed", "person_wrote"): Transition("bot", RETURNED),
     ("human", "agent_wrote"): Transition("human", AGENT_WROTE),
     # waiting
-    ("queued", "remind"): Transition("queued", "desk.reminded"),
-    ("human", "offer"): Transition("human", "desk.offered"),
-    ("queued", "snooze"): Transition("queued", "desk.snoozed"),
-    ("human", "snooze"): Transition("human", "desk.snoozed"),
+    ("queued", "remind"): Transition("queued", REMINDED),
+    ("human", "offer"): Transition("human", OFFERED),
+    ("queued", "snooze"): Transition("queued", SNOOZED),
+    ("human", "snooze"): Transition("human", SNOOZED),
     # whoever has it
-    **{(state, "note"): Transition(state, "desk.note") for state in ("bot", "queued", "human", "closed")},
-    **{(state, "rate"): Transition(state, "desk.rated") for state in ("bot", "queued", "human", "closed")},
-    **{(state, "ban"): Transition("closed", "desk.banned") for state in ("bot", "queued", "human", "closed")},
-    **{
-        (state, "unban"): Transition(state, "desk.unbanned") for state in ("bot", "queued", "human", "closed")
-    },
+    **{(state, "note"): Transition(state, NOTED) for state in ("bot", "queued", "human", "closed")},
+    **{(state, "rate"): Transition(state, RATED) for state in ("bot", "queued", "human", "closed")},
+    **{(state, "ban"): Transition("closed", BANNED) for state in ("bot", "queued", "human", "closed")},
+    **{(state, "unban"): Transition(state, UNBANNED) for state in ("bot", "queued", "human", "closed")},
 }
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Literal
 
 from bot.insight.anonymous import anonymous
-from bot.insight.turns import CLOSED, Told, ToldTurn, told
+from bot.insight.turns import Told, ToldTurn, told
 from bot.store.protocol import Store
-from bot.transcript import AGENT_WROTE
+from bot.transcript import AGENT_WROTE, CLOSED
 
 How = Literal["not_understood", "handed_over", "rejected"]
 """The bot said that it did not understand; for the third time, and called a person; or it said nothing of the

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from bot.config import SHANGHAI
 from bot.insight.durations import Durations
 from bot.insight.talk import CALLS, COMES_BACK, Ending, Talk
-from bot.insight.turns import RATED, ToldTurn, told
+from bot.insight.turns import ToldTurn, told
 from bot.store.protocol import Store, StoredEvent
+from bot.transcript import RATED
 
 RATINGS = range(1, 6)
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.insight.turns import CLAIMED, CLOSED, QUEUED, REOPENED, ToldTurn
+from bot.insight.turns import ToldTurn
 from bot.store.protocol import StoredEvent
-from bot.transcript import AGENT_WROTE
+from bot.transcript import AGENT_WROTE, CLAIMED, CLOSED, QUEUED, REOPENED
 
 PAUSE = timedelta(hours=6)
 """Who writes again later than this begins a new talk."""

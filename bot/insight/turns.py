@@ -5,18 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.store.protocol import Json, StoredEvent
-from bot.transcript import ANSWERED, HANDED_OFF, HEARD, TAKEN_BACK, TO_STAFF
+from bot.transcript import ANSWERED, DESK, HANDED_OFF, HEARD, TAKEN_BACK, TO_STAFF
 
-DESK = "desk."
-"""What the kinds of the staff's events begin with."""
-QUEUED, CLAIMED, REOPENED, CLOSED, RATED = (
-    "desk.queued",
-    "desk.claimed",
-    "desk.reopened",
-    "desk.closed",
-    "desk.rated",
-)
-"""Somebody was called (`reason`), took it, opened it again, ended it, or was rated (`rating`, 1 to 5)."""
 LOOKED_BACK = 50
 """Turns and words of the staff among which those are looked for that an edit has undone."""
 

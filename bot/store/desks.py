@@ -68,6 +68,11 @@ class SqliteDesks:
         rows = self._run(f"{_SELECT} WHERE state IN ({marks}) {_QUEUED_FIRST}", states).fetchall()
         return [_desk(row) for row in rows]
 
+    def of_person(self, person: str) -> list[Desk]:
+        own = "SELECT id FROM conversations WHERE person = ?"
+        rows = self._run(f"{_SELECT} WHERE conversation IN ({own}) ORDER BY number", (person,)).fetchall()
+        return [_desk(row) for row in rows]
+
     def load(self) -> dict[str, int]:
         rows = self._run(
             "SELECT staff_chat, count(*) FROM desks WHERE state IN ('queued', 'human')"

@@ -264,6 +264,9 @@ class Desks(Protocol):
     def numbered(self, number: int) -> Desk | None:
         """The desk of this number."""
 
+    def of_person(self, person: str) -> list[Desk]:
+        """The desks of the person's conversations."""
+
     def load(self) -> dict[str, int]:
         """How many desks are waiting or taken, by staff group; groups without any are not told."""
 
@@ -299,7 +302,11 @@ class Desks(Protocol):
 
 
 class ChannelStore(Store, Protocol):
-    """A store for channels that are killed and go on: its parts share one connection and its transactions."""
+    """A store for channels that are killed and go on: its parts share one connection and its transactions.
+
+    Only the one on disk is such a store. `MemoryStore` ends with its process and serves what answers at once
+    (pipes, replay): nobody writes to it while it is down, and nothing is sent or falls due afterwards.
+    """
 
     @property
     def inbox(self) -> Inbox:

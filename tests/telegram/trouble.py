@@ -29,7 +29,7 @@ class Trouble:
     times: int = 1
     chance: float = 1.0
     seconds: float = 1.0
-    """How long `slow` takes, and `slow_after` to tell what it did; what `too_many` asks to wait (whole)."""
+    """How long `slow` takes, and `slow_after` to tell what it did; `too_many` asks to wait whole seconds."""
     code: int = 400
     description: str = "Bad Request: chat not found"
     """What `refused` says."""

@@ -18,10 +18,8 @@ from bot.ops.logs import logger
 from bot.ops.metrics import Metrics
 from bot.ops.turns import turn_taken
 from bot.session import Mind
-from bot.store.protocol import ChannelStore, Received
-
-SHOWN = "shell.shown"
-"""Kind of the event that tells of a picture or the like, which the bot does not read."""
+from bot.store.protocol import ChannelStore, Json, Received
+from bot.transcript import SHOWN
 
 
 class PersonSide:
@@ -29,7 +27,7 @@ class PersonSide:
 
     def __init__(self, store: ChannelStore, mind: Mind, staff: StaffSide, metrics: Metrics) -> None:
         self.reception = TelegramReception(store, mind, staff.takeover, say("edited_too_late"))
-        self._store, self._metrics = store, metrics
+        self._store, self._metrics, self._staff = store, metrics, staff.desk
         self._commands = Commands(store, self.reception, staff.desk, self._hear)
         self._pressing = Pressing(store, self.reception, staff.desk, self._hear)
 
@@ -88,7 +86,7 @@ class PersonSide:
     def _shown(self, conversation: str, rows: Sequence[Received], now: datetime) -> None:
         """Pictures, files and the like: to the staff, or a word that the bot reads text only.
 
-        What is written under a picture is heard.
+        Staff see the latter when they are given the conversation. What is written under a picture is heard.
         """
         desk, script = self._store.desks.desk(conversation), script_of(self._store, conversation)
         if desk is not None and desk.state in {"queued", "human"}:
@@ -100,12 +98,9 @@ class PersonSide:
         with self._store.transaction():
             words = [row for row in rows if row.payload["text"]]
             shown = [row for row in rows if not row.payload["text"]]
-            events = [
-                (SHOWN, {"update": str(row.update_id), "media": row.payload["media"]})
-                for row in rows
-                if not row.payload.get("edited")
-            ]
-            reply = {"text": say("text_only", script), "buttons": []}
+            events = [_shown_event(row) for row in rows if not row.payload.get("edited")]
+            key = "text_only" if self._staff is None else "text_only_kept"
+            reply = {"text": say(key, script), "buttons": []}
             if shown:
                 self.reception.settle(conversation, shown, events, [reply] if events else [], now)
             elif events:
@@ -117,6 +112,12 @@ class PersonSide:
             if words:
                 plain = [replace(row, payload={**row.payload, "copy": None}) for row in words]
                 self._hear(conversation, plain, now)
+
+
+def _shown_event(row: Received) -> tuple[str, Json]:
+    copy, said = row.payload["copy"], str(row.payload.get("message", ""))
+    data = {"update": str(row.update_id), "media": row.payload["media"], "body": {"copy": copy, "said": said}}
+    return SHOWN, data
 
 
 def _queries(rows: Sequence[Received]) -> list[str]:

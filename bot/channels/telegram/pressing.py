@@ -16,6 +16,7 @@ from bot.channels.telegram.staff.persons import pressed_by_person
 from bot.channels.telegram.staff_side import Request
 from bot.channels.telegram.wording import say
 from bot.desk.desk import StaffDesk
+from bot.desk.erasing import tell_of_erasing
 from bot.store.protocol import ChannelStore, Json, Received
 from bot.transcript import HEARD
 
@@ -133,6 +134,7 @@ class Pressing:
             return [AnswerCallbackQuery(callback_query_id=query, text=None if held else say(key, script))]
         known = self._store.conversation(conversation)
         assert known is not None, "the question is one of its events"
+        tell_of_erasing(self._store, known.person, now)
         self._store.forget(known.person)
         told = SendMessage(chat_id=int(row.payload["address"]), text=say("forgotten", script))
         return [AnswerCallbackQuery(callback_query_id=query), told]

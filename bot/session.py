@@ -78,7 +78,7 @@ class Session:
         answer = look_up(tx, query, update.person, update.now) if query else None
         turn = self.mind.step(before, Heard(said, answer), update.now)
         clean = transcript.cleaner(before, said, turn.state, query)
-        events = [*earlier, transcript.heard_event(update, said, clean, before, marks)]
+        events = [*earlier, transcript.heard_event(update, said, clean, (before, turn.state), marks)]
         if query and answer:
             events.append(transcript.looked_up_event(query, answer, clean))
         events += [(event.kind, clean.data(dict(event.data))) for event in turn.events]

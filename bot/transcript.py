@@ -136,13 +136,19 @@ class Marks:
 
 
 def heard_event(
-    update: Update, said: Understanding, clean: Cleaner, before: State, marks: Marks | None = None
+    update: Update,
+    said: Understanding,
+    clean: Cleaner,
+    states: tuple[State, State],
+    marks: Marks | None = None,
 ) -> tuple[str, Json]:
     """What came in, as it was read; of what is too long the middle is left out, and `length` tells how long.
 
-    `turn` is how many turns the dialogue remembered before, so that missing ones can be told; `masked` tells
-    masks from the same words written by the person.
+    `states` are the dialogue's before and after it. `turn` is how many turns were remembered before, so that
+    missing ones can be told; `masked` tells masks from the same words written by the person; `tail`, which of
+    the hidden digits are the same.
     """
+    before, after = states
     text = clean.text(said.text)
     slots = {
         name: {"value": slot.value, "said": slot.said, "certain": slot.certain}
@@ -161,9 +167,23 @@ def heard_event(
         "slots": clean.data(slots),
         "reasons": clean.data(list(said.reasons)),
     }
+    if tail := _tail(before, said, after):
+        data["tail"] = tail
     if len(text) > LONGEST:
         data["length"] = len(text)
     return HEARD, data | (marks.to_json(clean) if marks else {})
+
+
+def _tail(before: State, said: Understanding, after: State) -> Json:
+    """Of the four digits: whether those said were remembered already, and which are remembered afterwards."""
+    heard = said.slots.get("phone_tail")
+    known, kept = (state.facts.get("phone_tail") for state in (before, after))
+    tail: dict[str, Any] = {}
+    if heard and known:
+        tail["same"] = heard.value == known.value
+    if kept:
+        tail["kept"] = "said" if heard and heard.value == kept.value else "before"
+    return tail
 
 
 def noted_event(

@@ -60,6 +60,8 @@ def stray_sum(scene: Scene) -> bool:
     added = bare is not None and bare[0] == said and scene.state.outcome is not None
     if asked in _ASKED_FOR_FIGURES or known or (asked is None and not added):
         return False
+    if bare is not None and bare["sum"] == scene.value("phone_tail"):
+        return False  # the digits that prove who ordered, once more
     if bare is not None and not any(bare["sum"] in heard.said for heard in scene.slots.values()):
         amount = f"{Decimal(bare['sum']):.2f}"
         scene.slots["amount"] = SlotValue(amount, bare["sum"], *bare.span("sum"))

@@ -81,7 +81,7 @@ class Filling:
         if "phone_tail" in self._slots:
             return []
         sums = [str(s["value"]).partition(".")[0] for s in self._slots.values() if TAIL in str(s["said"])]
-        return [digits for digits in sums if len(digits) == len(TAIL) and digits.isdecimal()]
+        return [f"{digits:0>4}" for digits in sums if len(digits) <= len(TAIL) and digits.isdecimal()]
 
 
 def _filled(text: str, chosen: Mapping[str, str]) -> str:

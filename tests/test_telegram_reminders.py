@@ -76,6 +76,28 @@ async def test_a_reminder_of_another_case_is_not_set(tmp_path: Path) -> None:
         assert not await work.write(work.store.timers.due_timers, MORNING + timedelta(days=9), 10)
 
 
+@lived
+async def test_a_correction_takes_back_what_was_asked_for_of_another_time_and_says_so(tmp_path: Path) -> None:
+    clock = Clock()
+    async with town() as (people, api), at_work(api, tmp_path / "bot.db", clock) as work:
+        wang = people.person("小王")
+        outcome = await with_outcome(wang, "3月8日16:00")
+        for label in ("涨价前提醒我", "到期问我"):
+            await (await wang.presses(label, on=outcome)).answered("/^$/")
+        await wang.hears("今天 15:30")
+        await wang.writes("不对，是3月8日18:00")
+        await wang.hears("18:00")
+        await wang.hears("提醒是按改之前的情况算的，已经取消")
+        due = await work.write(work.store.timers.due_timers, MORNING + timedelta(days=9), 10)
+        assert [timer.kind for timer in due] == ["arrival:20260313"], (
+            "the money comes when it would have come"
+        )
+        clock.at = MORNING.replace(hour=15, minute=31)
+        await wang.writes("谢谢")
+        await wang.hears("不客气")
+        assert not any("您要的提醒" in text for text in await wang.texts())
+
+
 @pytest.mark.parametrize(("paid", "told"), [("微信支付", "超期"), ("银行卡", "/下个工作日(.|\n)*官方客服/")])
 @lived
 async def test_money_that_has_not_arrived_leads_to_the_overdue_path(

@@ -336,6 +336,18 @@ async def test_a_mark_that_did_not_get_through_is_made_up_for_after_a_restart(tm
 
 
 @lived
+async def test_what_is_no_command_of_the_bots_is_read_by_staff_who_have_the_person(
+    tmp_path: Path,
+) -> None:
+    async with office_at(tmp_path) as office:
+        li = office.people.staff("小李")
+        person, topic = await office.taken(li)
+        await person.writes("/ok 就这样")
+        await li.hears("/ok 就这样", topic)
+        assert not any("没有这个命令" in text for text in await person.texts())
+
+
+@lived
 async def test_the_commands_of_a_topic(tmp_path: Path) -> None:
     async with office_at(tmp_path) as office:
         li = office.people.staff("小李")

@@ -228,6 +228,9 @@ class Timers(Protocol):
     def due_timers(self, now: datetime, limit: int) -> list[Timer]:
         """Those that have fallen due, the earliest first."""
 
+    def waiting_timers(self, conversation: str) -> list[Timer]:
+        """Those of the conversation that will fall due, the earliest first."""
+
     def finish_timer(self, timer: int) -> bool:
         """It has been acted on; False where it was before, or was dropped. Belongs into that transaction."""
 

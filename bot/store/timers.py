@@ -25,11 +25,14 @@ class SqliteTimers:
         return row.lastrowid
 
     def due_timers(self, now: datetime, limit: int) -> list[Timer]:
-        rows = self._db.run(
-            "SELECT id, conversation, kind, due, data FROM timers"
-            " WHERE state = 'waiting' AND due <= ? ORDER BY due, id LIMIT ?",
-            (stamp(now), limit),
-        )
+        return self._waiting("due <= ? ORDER BY due, id LIMIT ?", (stamp(now), limit))
+
+    def waiting_timers(self, conversation: str) -> list[Timer]:
+        return self._waiting("conversation = ? ORDER BY due, id", (conversation,))
+
+    def _waiting(self, where: str, values: tuple[object, ...]) -> list[Timer]:
+        columns = "id, conversation, kind, due, data"
+        rows = self._db.run(f"SELECT {columns} FROM timers WHERE state = 'waiting' AND {where}", values)
         return [Timer(row[0], row[1], row[2], moment(row[3]), json.loads(row[4])) for row in rows]
 
     def finish_timer(self, timer: int) -> bool:

@@ -34,9 +34,15 @@ class Commands:
             self._say_instead(conversation, row, name, now)
         elif name == "forget":
             self._ask(conversation, row, now)
+        elif name not in TOLD and self._with_staff(conversation):
+            self._hear(conversation, [row], now)  # no command of the bot's: staff read it
         else:
             self._tell(conversation, row, name if name in TOLD else "unknown_command", now)
         return []
+
+    def _with_staff(self, conversation: str) -> bool:
+        desk = self._store.desks.desk(conversation)
+        return desk is not None and desk.state in {"queued", "human"}
 
     def _say_instead(self, conversation: str, row: Received, name: str, now: datetime) -> None:
         desk = self._store.desks.desk(conversation)

@@ -11,6 +11,7 @@ from bot.channels.telegram.commands import Commands
 from bot.channels.telegram.grouping import groups
 from bot.channels.telegram.pressing import Pressing
 from bot.channels.telegram.receiving import TelegramReception, answering, script_of
+from bot.channels.telegram.reminders import Reminders
 from bot.channels.telegram.staff_side import Request, StaffSide
 from bot.channels.telegram.wording import say
 from bot.errors import StoreError
@@ -28,6 +29,7 @@ class PersonSide:
     def __init__(self, store: ChannelStore, mind: Mind, staff: StaffSide, metrics: Metrics) -> None:
         self.reception = TelegramReception(store, mind, staff.takeover, say("edited_too_late"))
         self._store, self._metrics, self._staff = store, metrics, staff.desk
+        self._reminders = Reminders(store, staff.desk)
         self._commands = Commands(store, self.reception, staff.desk, self._hear)
         self._pressing = Pressing(store, self.reception, staff.desk, self._hear)
 
@@ -79,7 +81,10 @@ class PersonSide:
     def _hear(self, conversation: str, rows: Sequence[Received], now: datetime) -> None:
         """By the dialogue, or passed on to the staff where they have the conversation."""
         began = time.perf_counter()
-        turn = self.reception.handle_received(conversation, rows, now)
+        with self._store.transaction():
+            turn = self.reception.handle_received(conversation, rows, now)
+            if turn is not None and any(event.kind == "corrected" for event in turn.events):
+                self._reminders.corrected(conversation, turn.outcome, now, turn.state.script)
         if turn is not None:
             turn_taken(self._metrics, conversation, turn, time.perf_counter() - began)
 

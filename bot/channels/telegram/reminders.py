@@ -20,8 +20,8 @@ ASKED_AT = time(10)
 NIGHT_BEGINS, NIGHT_ENDS = time(22), time(8)
 FEE, ARRIVAL = "fee", "arrival"
 AT_ONCE = 100
-SET, SAID = "shell.reminder_set", "shell.reminded"
-"""Kinds of the events that tell of a reminder that was asked for, and of one that was given."""
+SET, SAID, TAKEN_BACK = "shell.reminder_set", "shell.reminded", "shell.reminder_taken_back"
+"""Kinds of the events that tell of a reminder: asked for, given, of a case that is another one by now."""
 Row = list[list[str]]
 
 
@@ -54,12 +54,19 @@ def offers(outcome: Outcome | None, now: datetime, script: str) -> list[Row]:
     if outcome is None:
         return []
     row: Row = []
-    change, eta = outcome.next_change, outcome.eta
+    change, eta, kinds = outcome.next_change, outcome.eta, _kinds(outcome)
     if change is not None and fee_due(change.at) > now:
-        row.append([say("remind.fee", script), f"{FEE}:{change.at.astimezone(SHANGHAI):%Y%m%d%H%M}"])
+        row.append([say("remind.fee", script), kinds[0]])
     if eta is not None and not eta.overdue and arrival_due(eta.latest) > now:
-        row.append([say("remind.arrival", script), f"{ARRIVAL}:{eta.latest:%Y%m%d}"])
+        row.append([say("remind.arrival", script), kinds[-1]])
     return [row] if row else []
+
+
+def _kinds(outcome: Outcome) -> list[str]:
+    """Of the timers that can be asked for: when the fee rises, until when the money is to arrive."""
+    change, eta = outcome.next_change, outcome.eta
+    fee = [f"{FEE}:{change.at.astimezone(SHANGHAI):%Y%m%d%H%M}"] if change is not None else []
+    return [*fee, *([f"{ARRIVAL}:{eta.latest:%Y%m%d}"] if eta is not None else [])]
 
 
 def wanted(press: str, outcome: Mapping[str, Any] | None) -> tuple[str, datetime, Json] | None:
@@ -100,6 +107,19 @@ class Reminders:
         self._store.timers.set_timer(conversation, kind, due, data)
         words = say(f"{kind.partition(':')[0]}.set", script, when=clock_words(due, now))
         return words, [(SET, {"kind": kind, "due": due.isoformat()})]
+
+    def corrected(self, conversation: str, outcome: Outcome | None, now: datetime, script: str) -> None:
+        """The case is another one than reminders were asked for: those are taken back, which is said.
+
+        In the transaction of the turn, whose outcome is the case's.
+        """
+        hold = _kinds(outcome) if outcome is not None else []
+        gone = [it for it in self._store.timers.waiting_timers(conversation) if it.kind not in hold]
+        for timer in gone:
+            self._store.timers.drop_timers(conversation, timer.kind)
+        if gone:
+            self._store.record(conversation, [(TAKEN_BACK, {"kinds": [it.kind for it in gone]})], now)
+            self._store.outbox.post(conversation, {"text": say("remind.taken_back", script)}, now)
 
     def act(self, now: datetime) -> int:
         """Say what has fallen due; how many. Each in a transaction of its own."""

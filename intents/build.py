@@ -47,7 +47,7 @@ def build(key: str) -> compiled.Sections:
     cutter = segmenter(words)
     examples, topics = data_files.intent_files(), data_files.topic_files()
     spoken = _spoken(cutter, [text for part in examples for text in part.texts])
-    reader = Reader(cutter, Sounds(data_files.readings(), spoken), meanings)
+    reader = Reader(cutter, Sounds(data_files.readings(), spoken, data_files.english_words()), meanings)
     models = {"intents": train_model(reader, *_pairs(examples), SHAPE)}
     if topics:
         models["topics"] = train_topics(reader, *_pairs(topics), _no_questions(examples))

@@ -27,6 +27,7 @@ CONTACT_TOPICS = frozenset({"contact_channel", "no_hotline_number"})
 _CONTACT = re.compile(r"电话|热线|号码|怎么联系|联系方式")
 _FILLING = re.compile(r"[\s,，.。、;；!！:：?？我的是了吧呢啊呀哦嗯就那一共总]")
 _WANTS = re.compile(r"[要想](?:退|取消|撤|办)")
+_OF_RETURN = re.compile(r"退")
 _NAMES_MONEY = re.compile(r"退|取消|撤|不要|费|扣|多少钱")
 """Without such a word a message that brings values states facts, whatever wish they resemble: 是我买错了."""
 MOVED = frozenset(
@@ -152,6 +153,8 @@ def _adds_to_answer(scene: Scene) -> bool:
     if scene.state.outcome is None or scene.state.asked is not None or scene.is_question():
         return False
     open_slots = {"product", "region", *scene.state.outcome.get("could_refine", ()), *scene.state.facts}
+    if scene.state.wish == "refund_amount_wrong":
+        open_slots.add("requested_at")
     news = {slot for slot, heard in scene.slots.items() if heard.value != scene.value(slot)}
     return scene.intent in STATES_FACTS | {"out_of_scope"} and bool(news & open_slots)
 
@@ -177,6 +180,8 @@ def _begin(scene: Scene, wish: str) -> None:
         wish = "cancel_delivery"
         if "ticket_plan" not in scene.slots:
             scene.learn("ticket_plan", Fact("return", "said", scene.said.text, state.turn))
+    if state.wish == "cancel_delivery" and wish == "fee_query" and not _OF_RETURN.search(scene.said.normal):
+        wish = "cancel_delivery"  # 要扣钱不, once the delivery's answer is given
     if state.wish is not None and not supposes and _names_other_order(scene):
         other_order(scene)
     scene.set(wish=wish, asked_times={}, later=_later(scene, wish))

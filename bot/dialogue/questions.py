@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.dialogue.moments import TIMES
 from bot.dialogue.scene import Scene
 from bot.dialogue.state import Fact, Option
 from bot.dialogue.wording import TICKETS, labels, say, sentences, slot_name, value_name, when
@@ -76,7 +77,8 @@ def ask_back(scene: Scene, slot: str, fact: Fact) -> None:
         scene.reply(say("doubt.no_clock", day=day_name(datetime.fromisoformat(fact.value))))
     elif kind == "vague":
         scene.set(doubt=None)
-        scene.reply(say("doubt.vague", said=fact.said))
+        key = "doubt.vague_time" if slot in TIMES else "doubt.vague"
+        scene.reply(say(key, said=fact.said))
     elif kind == "past":
         scene.reply(say("doubt.past", when=when(datetime.fromisoformat(fact.value))), (yes, no))
     else:

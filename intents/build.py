@@ -147,10 +147,10 @@ def train_topics(reader: Reader, texts: Sequence[str], labels: Sequence[str], ot
 
 
 def _no_questions(files: Sequence[data_files.Labelled]) -> list[str]:
-    """Messages that ask about no topic: half of what is out of scope, and a quarter of the plain wishes."""
+    """Messages that ask about no topic: half of what is out of scope and of the plain wishes."""
     negatives = [text for part in files if part.label == OUT_OF_SCOPE for text in part.texts]
     wishes = [text for part in files if part.label in PLAIN_WISHES for text in part.texts]
-    return [*negatives[::2], *wishes[::4]]
+    return [*negatives[::2], *wishes[::2]]
 
 
 def _pairs(files: Sequence[data_files.Labelled]) -> tuple[list[str], list[str]]:

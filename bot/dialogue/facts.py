@@ -171,6 +171,9 @@ def _said_again(scene: Scene, slot: str, heard: SlotValue) -> bool:
 
 def _in_passing(scene: Scene) -> bool:
     """A thing named while another question is open does not change what the case is about."""
+    named = scene.slots["product"].said
+    if scene.is_nothing_but_values() or scene.said.normal.strip("。.!！ 的吧") == named:
+        return False
     return scene.state.asked not in {None, "product"} and "correct" not in scene.said.moves
 
 

@@ -5,7 +5,7 @@ import re
 from bot.dialogue.circumstances import real_wish
 from bot.dialogue.facts import other_order, take_in
 from bot.dialogue.questions import ASK_LIMIT, back_to_question
-from bot.dialogue.scene import META_SLOTS, TALK, Scene
+from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
 from bot.dialogue.serving import TOPIC_ALONE, TOPIC_BESIDE, sure_topic, tell_topic
 from bot.dialogue.state import Fact
 from knowledge.answers import answer
@@ -19,13 +19,10 @@ STATES_FACTS = ABOUT_GOODS | {"order_status", "refund_status", "account_verifica
 """Wishes that a bare statement of fact resembles: 已经到账了."""
 DOUBTFUL = 0.5
 """Below this confidence a wish is hardly more than a guess."""
-SURE = 0.8
-"""The confidence from which on a wish counts even where a value would explain the message too."""
 TOPIC_NAMED = 0.95
 """From this score on a question is a topic's own, though it sounds like one about the bot: 有一键取消吗."""
 CONTACT_TOPICS = frozenset({"contact_channel", "no_hotline_number"})
 _CONTACT = re.compile(r"电话|热线|号码|怎么联系|联系方式")
-_FILLING = re.compile(r"[\s,，.。、;；!！:：?？我的是了吧呢啊呀哦嗯就那一共总]")
 _WANTS = re.compile(r"[要想](?:退|取消|撤|办)")
 _OF_RETURN = re.compile(r"退")
 _NAMES_MONEY = re.compile(r"退|取消|撤|不要|费|扣|多少钱")
@@ -41,7 +38,7 @@ def switch(scene: Scene) -> bool:
     wish, state = scene.intent, scene.state
     if _asked_enough(scene):
         return False
-    if _supposes(scene) or _adds_to_answer(scene) or (state.wish and _nothing_but_values(scene)):
+    if _supposes(scene) or _adds_to_answer(scene) or (state.wish and scene.is_nothing_but_values()):
         return False
     if state.asked in scene.slots:
         _answer_beside(scene)
@@ -157,15 +154,6 @@ def _adds_to_answer(scene: Scene) -> bool:
         open_slots.add("requested_at")
     news = {slot for slot, heard in scene.slots.items() if heard.value != scene.value(slot)}
     return scene.intent in STATES_FACTS | {"out_of_scope"} and bool(news & open_slots)
-
-
-def _nothing_but_values(scene: Scene) -> bool:
-    """我的是明天上午10点的，三百八十块 or 机票呢: it names no wish, whatever wish that often comes with."""
-    rest = scene.said.normal
-    for heard in scene.slots.values():
-        rest = rest.replace(heard.said, "")
-    short = scene.confidence < SURE or rest.rstrip("?？").endswith("呢")
-    return bool(scene.slots) and short and not _FILLING.sub("", rest)
 
 
 def _begin(scene: Scene, wish: str) -> None:

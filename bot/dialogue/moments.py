@@ -31,6 +31,9 @@ def complete(heard: SlotValue, known: Fact | None) -> SlotValue:
     if names_clock:
         joined = new.replace(year=old.year, month=old.month, day=old.day)
         still = heard.doubt if heard.doubt in {"half_day", "vague"} else None
+        half = half_of_day(known.said)
+        if still == "half_day" and half is not None:
+            return replace(heard, value=in_half(joined.isoformat(), half), certain=True, doubt=None)
         return replace(heard, value=joined.isoformat(), certain=still is None, doubt=still)
     if known.doubt == "no_clock":
         return heard

@@ -19,6 +19,8 @@ _DECLINED = re.compile(
 _GIVES_UP = re.compile(
     r"(?:那|唉|哎|还是|[,，\s])*(?:算了|算啦|罢了|拉倒|不用了[,，\s]|先这样|不[弄办搞整问]了)"
 )
+WISH_NAMED = 0.9
+"""The confidence from which on a wish goes before a word about the talk."""
 GIVEN_UP = 0.8
 """The confidence from which on such words end the case, though they fill the slot that was asked."""
 SMALL_TALK = frozenset({"greet", "thanks", "goodbye", "bot_help"})
@@ -110,9 +112,14 @@ def why(scene: Scene) -> bool:
     return True
 
 
+def names_other_wish(scene: Scene) -> bool:
+    """我直接说吧，退款一直没到: a wish of its own, whatever word about the talk stands before it."""
+    return scene.intent not in {*TALK, scene.state.wish} and scene.confidence >= WISH_NAMED
+
+
 def simpler(scene: Scene) -> bool:
     """说简单点; but 送票到底是什么意思 asks about a matter of its own."""
-    own_matter = sure_topic(scene, matters.TOPIC_NAMED) is not None
+    own_matter = sure_topic(scene, matters.TOPIC_NAMED) is not None or names_other_wish(scene)
     return "simpler" in scene.said.moves and not own_matter and behind.simpler(scene)
 
 

@@ -8,14 +8,12 @@ from decimal import Decimal
 from bot.dialogue.facts import rule_out, summary, take_in
 from bot.dialogue.identity import try_without_tail
 from bot.dialogue.moments import half_of_day, in_half, names_no_clock
-from bot.dialogue.scene import TALK, Scene
+from bot.dialogue.scene import SURE, TALK, Scene
 from bot.dialogue.state import Fact
 from bot.dialogue.wording import say, when
 from intents.understanding import SlotValue
 from knowledge.outcome import UNKNOWN
 
-SURE = 0.8
-"""The confidence from which on a wish counts even in an answer."""
 ALONE = 8
 """Up to this many characters 不知道 is all that a message says."""
 _BARE_SUM = re.compile(r"(?:^|[,，、]|(?<!\d{3})\s)(?P<sum>(?:2[5-9]|[3-9]\d|[1-9]\d{2,4})(?:\.\d{1,2})?)$")
@@ -61,7 +59,8 @@ def stray_sum(scene: Scene) -> bool:
     asked, said = scene.state.asked, scene.said.normal.strip()
     known = "amount" in scene.slots or scene.value("amount") or scene.value("order_id")
     bare = _BARE_SUM.search(said)
-    added = bare is not None and bare[0] == said and scene.state.outcome is not None
+    about_money = scene.state.outcome is not None and scene.state.wish != "order_status"
+    added = bare is not None and bare[0] == said and about_money
     if asked in _ASKED_FOR_FIGURES or known or (asked is None and not added):
         return False
     if bare is not None and not any(bare["sum"] in heard.said for heard in scene.slots.values()):
@@ -118,7 +117,7 @@ def take_values(scene: Scene) -> bool:
 def _suppose_later(scene: Scene) -> None:
     """要是明天再退: the rules are asked as of then, for this turn only."""
     later = scene.slots.pop("act_at", None)
-    if later is None or not later.certain:
+    if later is None or not (later.certain or later.doubt == "no_clock"):
         return
     scene.acting = datetime.fromisoformat(later.value)
     scene.prefix.append(say("what_if_later", when=when(scene.acting)) + "\n")
@@ -130,6 +129,8 @@ def _concerns_case(scene: Scene) -> bool:
         return True
     if scene.state.wish is None:
         return "order_id" in scene.slots
+    if scene.is_nothing_but_values():
+        return True
     open_slots = {"product", *scene.state.outcome.get("could_refine", ())} if scene.state.outcome else set()
     if any(slot in open_slots and scene.value(slot) is None for slot in scene.slots):
         return True

@@ -67,7 +67,7 @@ def switch(scene: Scene) -> bool:
     if _already_applied(scene, wish):
         _go_over(scene, wish)
         return False
-    if scene.slots and not scene.is_question():
+    if scene.slots and (scene.confidence < DOUBTFUL or not scene.is_question()):
         return False
     return _digress(scene, wish)
 
@@ -141,6 +141,8 @@ def _supposes(scene: Scene) -> bool:
         return False
     if "ticket_plan" in scene.slots and scene.value("ticket_plan") is not None:
         return True
+    if any(slot in scene.slots for slot, _ in scene.said.denied):
+        return True  # 不是不想要了，是误操作
     told = set(scene.slots) - {"product"} if scene.intent not in MONEY else set(scene.slots)
     return bool({"what_if", "correct"} & set(scene.said.moves)) and bool(told)
 
@@ -153,7 +155,8 @@ def _adds_to_answer(scene: Scene) -> bool:
     if scene.state.wish == "refund_amount_wrong":
         open_slots.add("requested_at")
     news = {slot for slot, heard in scene.slots.items() if heard.value != scene.value(slot)}
-    return scene.intent in STATES_FACTS | {"out_of_scope"} and bool(news & open_slots)
+    states = scene.intent in STATES_FACTS | {"out_of_scope"} or scene.confidence < DOUBTFUL
+    return states and bool(news & open_slots)
 
 
 def _begin(scene: Scene, wish: str) -> None:

@@ -7,10 +7,10 @@ from bot.dialogue import behind, matters
 from bot.dialogue.card import case_card
 from bot.dialogue.facts import other_order, take_in
 from bot.dialogue.questions import back_to_question
-from bot.dialogue.scene import TALK, Scene
+from bot.dialogue.scene import SURE, TALK, Scene
 from bot.dialogue.serving import ask_again, explain_question, near_topics, sure_topic
 from bot.dialogue.state import Option, State
-from bot.dialogue.values import answers, answers_question, corrects_value
+from bot.dialogue.values import answers, answers_question, corrects_value, is_only_answer
 from bot.dialogue.wording import say, wish_name
 
 _DECLINED = re.compile(
@@ -19,8 +19,6 @@ _DECLINED = re.compile(
 _GIVES_UP = re.compile(
     r"(?:那|唉|哎|还是|[,，\s])*(?:算了|算啦|罢了|拉倒|不用了[,，\s]|先这样|不[弄办搞整问]了)"
 )
-WISH_NAMED = 0.9
-"""The confidence from which on a wish goes before a word about the talk."""
 GIVEN_UP = 0.8
 """The confidence from which on such words end the case, though they fill the slot that was asked."""
 SMALL_TALK = frozenset({"greet", "thanks", "goodbye", "bot_help"})
@@ -92,7 +90,7 @@ def wait(scene: Scene) -> bool:
 
 def repeat(scene: Scene) -> bool:
     """再说一遍: the last replies again."""
-    if "repeat" not in scene.said.moves or answers_question(scene):
+    if "repeat" not in scene.said.moves or is_only_answer(scene):
         return False
     scene.asks = scene.state.asked
     options = iter(scene.state.options)
@@ -114,7 +112,7 @@ def why(scene: Scene) -> bool:
 
 def names_other_wish(scene: Scene) -> bool:
     """我直接说吧，退款一直没到: a wish of its own, whatever word about the talk stands before it."""
-    return scene.intent not in {*TALK, scene.state.wish} and scene.confidence >= WISH_NAMED
+    return scene.intent not in {*TALK, scene.state.wish} and scene.confidence >= SURE
 
 
 def simpler(scene: Scene) -> bool:

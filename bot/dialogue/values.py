@@ -150,6 +150,12 @@ def answers_question(scene: Scene) -> bool:
     return scene.state.asked is not None and scene.state.asked in scene.slots
 
 
+def is_only_answer(scene: Scene) -> bool:
+    """True where the message is the value of the slot that was asked, and not a word more."""
+    heard = scene.slots.get(scene.state.asked or "")
+    return heard is not None and heard.said == scene.said.normal.strip("。.!！,， ")
+
+
 def corrects_value(scene: Scene) -> bool:
     """等下，我说错了，是73块: words about the talk around a value that is put right."""
     return bool(scene.slots) and bool({"correct", "what_if"} & set(scene.said.moves))

@@ -115,7 +115,8 @@ def _topic_first(scene: Scene) -> bool:
     if topic is None:
         return False
     guessed = scene.confidence < DOUBTFUL and not scene.slots.keys() - {"product"}
-    fact = scene.intent == "cross_border" and scene.is_question() and not scene.slots.keys() - {"region"}
+    only_wish = scene.intent == "cross_border" and len(scene.said.wishes) < 2
+    fact = only_wish and scene.is_question() and not scene.slots.keys() - {"region"}
     if guessed and not topic.advised_against and scene.intent in MONEY and scene.state.wish is None:
         # What follows is likely to be the case itself: 我的是明天上午10点的，三百八十块.
         take_in(scene)

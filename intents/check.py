@@ -19,6 +19,7 @@ from intents.data_files import (
     clause_words,
     concept_words,
     domain_words,
+    english_words,
     intent_files,
     key_lines,
     readings,
@@ -72,7 +73,7 @@ def check(folder: Path | None = None) -> list[Finding]:
     folder = folder or HOME.folder
     findings += _shapes(sorted((folder / "intents").glob("*.yaml")), IntentFile, "intent")
     findings += _shapes(sorted((folder / "topics").glob("*.yaml")), TopicFile, "topic")
-    for load in (regional_words, concept_words, clause_words, circumstances, readings, asides):
+    for load in (regional_words, concept_words, clause_words, circumstances, readings, english_words, asides):
         try:
             load(folder)
         except DataFileError as fault:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.dialogue.moments import TIMES
 from bot.dialogue.scene import Scene
 from bot.dialogue.state import Fact, Option
 from bot.dialogue.wording import TICKETS, labels, say, sentences, slot_name, value_name, when
@@ -82,7 +83,7 @@ def _asked_back(slot: str, fact: Fact) -> tuple[str, tuple[Option, ...]]:
         case "no_clock":
             return say("doubt.no_clock", day=day_name(datetime.fromisoformat(fact.value))), ()
         case "vague":
-            return say("doubt.vague", said=fact.said), ()
+            return say("doubt.vague_time" if slot in TIMES else "doubt.vague", said=fact.said), ()
         case "past":
             return say("doubt.past", when=when(datetime.fromisoformat(fact.value))), (yes, no)
         case "several":

@@ -27,6 +27,7 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("unsure", values.unsure),
     Repair("question", matters.question_first),
     Repair("person", talk.person),
+    Repair("wait", talk.wait),
     Repair("repeat", talk.repeat),
     Repair("why", talk.why),
     Repair("simpler", talk.simpler),

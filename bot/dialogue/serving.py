@@ -51,6 +51,13 @@ TOPIC_ALONE = 0.8
 """The same for a message without a wish: nothing else speaks for it."""
 TOPIC_BESIDE = 0.5
 """The same before a question of the rules, where the message asks for the rule itself."""
+ABOUT_ONE_TICKET = {
+    "train": "train_ticket",
+    "movie": "movie_ticket",
+    "scenic": "scenic_ticket",
+    "show": "show_ticket",
+}
+"""How the names of topics begin that are about one kind of ticket."""
 FIGURES = frozenset({"amount", "event_time", "requested_at", "received_amount", "late_minutes", "order_id"})
 SAME_SHARE = 0.45
 HIGH_SEASON = frozenset({1, 2, 7, 8})
@@ -110,6 +117,8 @@ def sure_topic(scene: Scene, at_least: float = TOPIC_SURE) -> Answer | None:
     """
     if not scene.said.topics:
         return None
+    if _of_another_ticket(scene, scene.said.topics[0][0]):
+        return None
     sure = scene.intent not in TALK and scene.confidence >= WISH_SURE
     tricked = sure and scene.intent in TRICKED
     if _TRICK.search(scene.said.normal) and not tricked:
@@ -123,6 +132,15 @@ def sure_topic(scene: Scene, at_least: float = TOPIC_SURE) -> Answer | None:
         return told
     innocent = tricked or (sure and scene.intent in ABOUT_ACCOUNT)
     return None if innocent or score < ADVISED_AGAINST_SURE else told
+
+
+def _of_another_ticket(scene: Scene, topic: str) -> bool:
+    """What cinemas charge is no answer to who asks about the train ticket of the case."""
+    product = ABOUT_ONE_TICKET.get(topic.partition("_")[0])
+    known = scene.value("product")
+    named = scene.slots.get("product")
+    about = named.value if named is not None else known
+    return product is not None and about in ABOUT_ONE_TICKET.values() and about != product
 
 
 def near_topics(scene: Scene) -> tuple[Option, ...]:

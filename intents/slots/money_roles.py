@@ -14,6 +14,7 @@ from intents.understanding import SlotValue
 Priced = tuple[Sum, Role]
 
 _COUNT = re.compile(r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})\s?(?:张|位|个人)")
+_COUNT_BOUGHT = re.compile(r"(?:买|订|抢|拍)了?(?P<n>[俩仨])(?=[\s,，。!?]|$)")
 _COUNT_OF = re.compile(r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})张\s?$")
 _UNEXPLAINED: frozenset[Role] = frozenset(["open", "bare", "face", "amount"])
 _SHORT_ANSWER = 8
@@ -166,7 +167,7 @@ def _times_count(text: str, among: list[Sum]) -> SlotValue:
     one = among[0]
     counts = {
         numerals.whole(m["n"])
-        for m in _COUNT.finditer(text)
+        for m in (*_COUNT.finditer(text), *_COUNT_BOUGHT.finditer(text))
         if m.start() >= one.end or m.end() < one.start
     } - {None, 1}  # fmt: skip
     if len(counts) != 1 or one.value is None:

@@ -25,6 +25,7 @@ class Repair:
 
 REPAIRS: tuple[Repair, ...] = (
     Repair("unsure", values.unsure),
+    Repair("how", talk.how),
     Repair("question", matters.question_first),
     Repair("person", talk.person),
     Repair("wait", talk.wait),
@@ -33,7 +34,6 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("simpler", talk.simpler),
     Repair("sources", talk.sources),
     Repair("other_way", talk.other_way),
-    Repair("how", talk.how),
     Repair("arrival", arrival),
     Repair("restart", talk.restart),
     Repair("stop", talk.stop),

@@ -78,10 +78,11 @@ data: $(READY) ## what is made from the data files: the trained engine, then the
 	@$(PY) -m intents build
 	@$(MAKE) --no-print-directory docs
 
-docs: $(READY) ## docs/rules.md, the guide to replay, the READMEs' conversations and picture
+docs: $(READY) ## docs/rules.md, the guides to replay and Telegram, the READMEs' conversations and picture
 	@$(PY) -m knowledge > docs/rules.md.new && mv docs/rules.md.new docs/rules.md
 	@$(PY) -m tests.readme
 	@$(PY) -m tests.guide
 	@$(PY) -m tests.settings_shown
+	@$(PY) -m tests.telegram.scene
 
 .PHONY: help setup chat test emulator slow replay mutants style types rules check bench figures format data docs

@@ -9,6 +9,7 @@ from bot.errors import TuidanError
 from bot.session import Mind, Session
 from bot.store.memory import MemoryStore
 from bot.store.protocol import ChannelStore
+from intents.loading import uncollected
 
 
 def mind(data: Path | None = None) -> Mind:
@@ -17,13 +18,14 @@ def mind(data: Path | None = None) -> Mind:
     TuidanError, naming file, line and key, where a file is broken; also where another folder was named or
     loaded before, for a process has one set of rules: whoever names one names it in every call.
     """
-    # Naming the parts must not load them.
-    from bot.dialogue import order_query, step  # noqa: PLC0415
-    from intents import understand  # noqa: PLC0415
-    from knowledge import load  # noqa: PLC0415
+    with uncollected():
+        # Naming the parts must not load them.
+        from bot.dialogue import order_query, step  # noqa: PLC0415
+        from intents import understand  # noqa: PLC0415
+        from knowledge import load  # noqa: PLC0415
 
     own = use_data(data)
-    with _faults_of_data():
+    with _faults_of_data(), uncollected():
         load()
         if own:
             _read_all()

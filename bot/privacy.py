@@ -15,9 +15,15 @@ from dataclasses import dataclass
 from typing import Any
 
 PHONE, CARD, IDENTITY, EMAIL, TAIL = "[手机号]", "[银行卡号]", "[身份证号]", "[邮箱]", "****"
+NO_OPERATOR = "154"
+"""The one range of mobile numbers between 150 and 159 that no operator was given."""
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_WORTH_A_LOOK = re.compile(r"[\d@＠①-⑨⓪]|[一幺][三四五六七八九][零〇一二三四五六七八九幺]")
+_UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+_INVISIBLE = re.compile(f"[{_UNSEEN}]")
+_WORTH_A_LOOK = re.compile(
+    rf"(?:[\d①-⑨⓪][ \u3000\u2010-\u2013\u2212－{_UNSEEN}-]*){{4}}|[@＠]|[一幺][{_UNSEEN}]*[三四五六七八九]"
+)
+"""Four digits in a row, however set apart, or another sign without which there is nothing to mask."""
 _ORDER_WORD = re.compile(r"(?:单号|單號|订单|訂單|订单编号|編號|编号|order)[^\d\n]{0,6}$", re.IGNORECASE)
 _CARD_START = re.compile(r"62\d{14,17}|(?:4\d|5[1-5]|35|37|60|81)\d{14}")
 
@@ -101,6 +107,9 @@ _RULES = (
     _rule(PHONE, rf"(?<![{_SPOKEN}])[一幺][三四五六七八九][{_SPOKEN}]{{9}}(?![{_SPOKEN}])"),
     _rule(TAIL, rf"{_TAIL_WORD}{_IS}(?P<it>\d{{4}}(?!\d))"),
 )
+_NUMBERS = tuple(rule for rule in _RULES if rule.token != TAIL)
+_IN_DIGITS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
+_WIDE = {PHONE: "［手机号］", TAIL: "＊＊＊＊"}
 
 
 def mask(text: str, keep: Iterable[str] = ()) -> str:
@@ -108,24 +117,51 @@ def mask(text: str, keep: Iterable[str] = ()) -> str:
 
     Applying it again changes nothing. Linear in the length of the text.
     """
+    return _until_stable(text, keep, _RULES, lambda rule, found: rule.token)
+
+
+def conceal(text: str, keep: Iterable[str] = ()) -> str:
+    """The text to be understood: what decides nothing is gone, so that what is stored is understood alike.
+
+    Of a mobile number the last four digits remain, after ones that nobody has; they may prove who ordered.
+    Whatever a person writes that looks like a mask, and could be taken for one, is widened. Applying it again
+    changes nothing.
+    """
+    for mark in (PHONE, TAIL):
+        if mark in text:
+            text = text.replace(mark, _WIDE[mark])
+    return _until_stable(text, keep, _NUMBERS, _nobodys)
+
+
+_Write = Callable[[_Rule, str], str]
+
+
+def _nobodys(rule: _Rule, found: str) -> str:
+    if rule.token != PHONE:
+        return rule.token
+    digits = re.sub(r"\D", "", found.translate(_IN_DIGITS))
+    return f"{NO_OPERATOR}0000{digits[-4:]}"
+
+
+def _until_stable(text: str, keep: Iterable[str], rules: Iterable[_Rule], write: _Write) -> str:
     while _WORTH_A_LOOK.search(text):
-        masked = _mask_once(text, keep)
-        if masked == text:
+        written = _once(text, keep, rules, write)
+        if written == text:
             break
-        text = masked
+        text = written
     return text
 
 
-def _mask_once(text: str, keep: Iterable[str]) -> str:
+def _once(text: str, keep: Iterable[str], rules: Iterable[_Rule], write: _Write) -> str:
     shadow, places = _shadow(text)
     kept = sorted(place for number in keep for place in _places_of(number, shadow))
     cuts: list[tuple[int, int, int, str]] = []
-    for order, rule in enumerate(_RULES):
+    for order, rule in enumerate(rules):
         group: str | int = "it" if "it" in rule.pattern.groupindex else 0
         for found in rule.pattern.finditer(shadow):
             start, end = found.span(group)
             if not _inside(kept, start, end) and rule.holds(found):
-                cuts.append((start, order, end, rule.token))
+                cuts.append((start, order, end, write(rule, shadow[start:end])))
     return _cut(text, places, cuts) if cuts else text
 
 
@@ -150,7 +186,9 @@ def _cut(text: str, places: list[int] | None, cuts: list[tuple[int, int, int, st
     for start, _, end, token in sorted(cuts):
         first, last = (start, end - 1) if places is None else (places[start], places[end - 1])
         if first >= done:
-            parts += (text[done:first], token)
+            apart = " " if token[-1].isdecimal() and text[last + 1 : last + 2].isdecimal() else ""
+            between = " " if token[0].isdecimal() and text[done:first][-1:].isdecimal() else ""
+            parts += (text[done:first], between, token, apart)
             done = last + 1
     return "".join(parts) + text[done:]
 
@@ -178,7 +216,7 @@ def each_string(data: Any, change: Callable[[str], str]) -> Any:
         return change(data)
     if isinstance(data, dict):
         return {key: each_string(value, change) for key, value in data.items()}
-    if isinstance(data, list | tuple):
+    if isinstance(data, (list, tuple)):
         return [each_string(value, change) for value in data]
     return data
 

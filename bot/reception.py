@@ -195,7 +195,7 @@ class Reception(Session):
         before = (_state(kept.state) if kept else None) or State()
         said = replace(update, id=str(message.row.update_id), text=message.text)
         understood = self.mind.understand(said.text, said.now, None)
-        clean = transcript.cleaner(said, before, understood, before, None)
+        clean = transcript.cleaner(before, understood, before, None)
         copy = message.row.payload.get("copy")
         return transcript.noted_event(kind, said, marks_of([message]), clean, copy=copy, was=was)
 

@@ -12,7 +12,7 @@ from bot.dialogue.state import State
 from bot.dialogue.turn import Handoff, Heard, Reply, Turn
 from bot.messages import Update
 from bot.orders.lookup import look_up
-from bot.privacy import pseudonym
+from bot.privacy import conceal, pseudonym
 from bot.store.protocol import Json, Store, TurnInStore
 from intents.understanding import Understanding
 
@@ -73,12 +73,12 @@ class Session:
         `earlier` are events to be written before this turn's; `marks` go into the event that tells what was
         heard.
         """
-        said = self.mind.understand(update.text, update.now, expected(before, update.text))
+        said = self._read(update, before)
         query = self.mind.order_query(before, said)
         answer = look_up(tx, query, update.person, update.now) if query else None
         turn = self.mind.step(before, Heard(said, answer), update.now)
-        clean = transcript.cleaner(update, before, said, turn.state, query)
-        events = [*earlier, transcript.heard_event(update, said, clean, before, marks)]
+        clean = transcript.cleaner(before, said, turn.state, query)
+        events = [*earlier, transcript.heard_event(update, said, clean, (before, turn.state), marks)]
         if query and answer:
             events.append(transcript.looked_up_event(query, answer, clean))
         events += [(event.kind, clean.data(dict(event.data))) for event in turn.events]
@@ -91,6 +91,15 @@ class Session:
             )
         events.append(answered)
         return Effect(turn, transcript.stored_state(turn.state, clean), events, answered[1]["replies"])
+
+    def _read(self, update: Update, before: State) -> Understanding:
+        """What the message says without what may not be kept: so what is stored was all there was."""
+        text = update.text
+        while True:
+            said = self.mind.understand(text, update.now, expected(before, text))
+            if (read := conceal(text, transcript.known_orders(said, before))) == text:
+                return said
+            text = read
 
     def earlier_replies(self, update: Update) -> tuple[Reply, ...]:
         """What was answered to an update that has been handled before, as stored."""

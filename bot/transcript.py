@@ -55,21 +55,19 @@ class Cleaner:
 
     def text(self, text: str) -> str:
         """One string, clean."""
-        return hide_tail(mask(text, self.keep), self.tail, self.keep)
+        masked = mask(text, self.keep)
+        return hide_tail(masked, self.tail, self.keep) if self.tail else masked
 
     def data(self, data: Any) -> Any:
         """JSON data, clean."""
         return each_string(data, self.text)
 
 
-def cleaner(
-    update: Update, before: State, said: Understanding, after: State, query: OrderQuery | None
-) -> Cleaner:
+def cleaner(before: State, said: Understanding, after: State, query: OrderQuery | None) -> Cleaner:
     """The cleaner of this turn."""
-    heard = said.slots.get("order_id")
-    keep = list(order_numbers(update.text, [heard.value], before.asked == "order_id")) if heard else []
-    for state in (before,) if heard else (before, after):
-        keep += [facts["order_id"].value for facts in (state.facts, state.doubtful) if "order_id" in facts]
+    keep = known_orders(said, before)
+    if "order_id" not in said.slots:
+        keep += _orders_of(after)
     slot = said.slots.get("phone_tail")
     tail = [slot.value, slot.said] if slot else []
     if query is not None:
@@ -77,8 +75,19 @@ def cleaner(
     if "phone_tail" in before.facts:  # said once more, where nobody asked for them
         tail.append(before.facts["phone_tail"].value)
     if before.asked == "phone_tail" and slot is None:
-        tail += _four_digits(update.text)
+        tail += _four_digits(said.text)
     return Cleaner(tuple(dict.fromkeys(keep)), tuple(dict.fromkeys(tail)))
+
+
+def known_orders(said: Understanding, before: State) -> list[str]:
+    """The order numbers that the message names or the dialogue remembered."""
+    heard = said.slots.get("order_id")
+    named = order_numbers(said.text, [heard.value], before.asked == "order_id") if heard else ()
+    return [*named, *_orders_of(before)]
+
+
+def _orders_of(state: State) -> list[str]:
+    return [facts["order_id"].value for facts in (state.facts, state.doubtful) if "order_id" in facts]
 
 
 def _four_digits(text: str) -> list[str]:
@@ -127,14 +136,20 @@ class Marks:
 
 
 def heard_event(
-    update: Update, said: Understanding, clean: Cleaner, before: State, marks: Marks | None = None
+    update: Update,
+    said: Understanding,
+    clean: Cleaner,
+    states: tuple[State, State],
+    marks: Marks | None = None,
 ) -> tuple[str, Json]:
-    """What came in; of a `text` that is too long the middle is left out, and `length` tells how long it was.
+    """What came in, as it was read; of what is too long the middle is left out, and `length` tells how long.
 
-    `turn` is how many turns the dialogue remembered before, so that missing ones can be told; `masked` tells
-    masks from the same words written by the person.
+    `states` are the dialogue's before and after it. `turn` is how many turns were remembered before, so that
+    missing ones can be told; `masked` tells masks from the same words written by the person; `tail`, which of
+    the hidden digits are the same.
     """
-    text = clean.text(update.text)
+    before, after = states
+    text = clean.text(said.text)
     slots = {
         name: {"value": slot.value, "said": slot.said, "certain": slot.certain}
         for name, slot in said.slots.items()
@@ -152,9 +167,23 @@ def heard_event(
         "slots": clean.data(slots),
         "reasons": clean.data(list(said.reasons)),
     }
+    if tail := _tail(before, said, after):
+        data["tail"] = tail
     if len(text) > LONGEST:
         data["length"] = len(text)
     return HEARD, data | (marks.to_json(clean) if marks else {})
+
+
+def _tail(before: State, said: Understanding, after: State) -> Json:
+    """Of the four digits: whether those said were remembered already, and which are remembered afterwards."""
+    heard = said.slots.get("phone_tail")
+    known, kept = (state.facts.get("phone_tail") for state in (before, after))
+    tail: dict[str, Any] = {}
+    if heard and known:
+        tail["same"] = heard.value == known.value
+    if kept:
+        tail["kept"] = "said" if heard and heard.value == kept.value else "before"
+    return tail
 
 
 def noted_event(

@@ -47,7 +47,7 @@ def build(key: str) -> compiled.Sections:
     cutter = segmenter(words)
     examples, topics = data_files.intent_files(), data_files.topic_files()
     spoken = _spoken(cutter, [text for part in examples for text in part.texts])
-    reader = Reader(cutter, Sounds(data_files.readings(), spoken), meanings)
+    reader = Reader(cutter, Sounds(data_files.readings(), spoken, data_files.english_words()), meanings)
     models = {"intents": train_model(reader, *_pairs(examples), SHAPE)}
     if topics:
         models["topics"] = train_topics(reader, *_pairs(topics), _no_questions(examples))
@@ -147,10 +147,12 @@ def train_topics(reader: Reader, texts: Sequence[str], labels: Sequence[str], ot
 
 
 def _no_questions(files: Sequence[data_files.Labelled]) -> list[str]:
-    """Messages that ask about no topic: half of what is out of scope, and a quarter of the plain wishes."""
-    negatives = [text for part in files if part.label == OUT_OF_SCOPE for text in part.texts]
-    wishes = [text for part in files if part.label in PLAIN_WISHES for text in part.texts]
-    return [*negatives[::2], *wishes[::4]]
+    """Messages that ask about no topic: half of what is out of scope, and a quarter of each plain wish.
+
+    Taken file by file, so that what is added to one file does not change what is taken from the others.
+    """
+    steps = dict.fromkeys(PLAIN_WISHES, 4) | {OUT_OF_SCOPE: 2}
+    return [text for part in files if part.label in steps for text in part.texts[:: steps[part.label]]]
 
 
 def _pairs(files: Sequence[data_files.Labelled]) -> tuple[list[str], list[str]]:

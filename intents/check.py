@@ -19,6 +19,7 @@ from intents.data_files import (
     clause_words,
     concept_words,
     domain_words,
+    english_words,
     intent_files,
     key_lines,
     readings,
@@ -28,6 +29,7 @@ from intents.data_files import (
 from intents.model import OUT_OF_SCOPE
 from intents.slots import phrasebook, respelling
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FEWEST = 150
 FEWEST_OF_SMALL_TALK = 25
 SMALL_TALK = frozenset(
@@ -71,7 +73,7 @@ def check(folder: Path | None = None) -> list[Finding]:
     folder = folder or HOME.folder
     findings += _shapes(sorted((folder / "intents").glob("*.yaml")), IntentFile, "intent")
     findings += _shapes(sorted((folder / "topics").glob("*.yaml")), TopicFile, "topic")
-    for load in (regional_words, concept_words, clause_words, circumstances, readings, asides):
+    for load in (regional_words, concept_words, clause_words, circumstances, readings, english_words, asides):
         try:
             load(folder)
         except DataFileError as fault:
@@ -96,7 +98,7 @@ def _shapes(paths: Iterable[Path], shape: type[BaseModel], label: str) -> Iterat
     for path in paths:
         try:
             lines = key_lines(path)
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+            content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
             shape.model_validate(content)
         except DataFileError as fault:
             yield fault.finding
@@ -124,7 +126,7 @@ def _doubled_words(folder: Path) -> Iterator[Finding]:
 
 def _unknown_names(folder: Path, known: set[str]) -> Iterator[Finding]:
     for path in sorted((folder / "intents").glob("*.yaml")):
-        content: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content: Mapping[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
         for name in content["not_to_be_confused"]:
             if name not in known:
                 yield Finding(path, key_lines(path)["not_to_be_confused"], name, "没有这个意图")

@@ -8,6 +8,8 @@ from intents import data_files
 
 _PAUSES = ",，。;；!！?？~… "
 _SHORTEST = 3
+_IS = re.compile(r"^(?:而|就|只)?是(?!不|否)")
+"""After what was ruled out, this only points at what is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +21,16 @@ class _Joints:
 
 
 def wanted(normal: str) -> str:
-    """A message without the part that it rules out: 不是要退票，是取消配送 -> 是取消配送.
+    """A message without the part that it rules out: 不是要退票，是取消配送 -> 取消配送.
 
     Where nothing would be left, the message stays as it is.
     """
     if "不是" not in normal and "没" not in normal and "不用" not in normal:
         return normal
     rest = _joints().denied.sub("", normal).strip(_PAUSES)
+    if rest == normal:
+        return normal
+    rest = _IS.sub("", rest)
     return rest if len(rest) >= _SHORTEST else normal
 
 

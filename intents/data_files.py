@@ -127,6 +127,21 @@ def readings(folder: Path | None = None) -> dict[str, str]:
     return table
 
 
+def english_words(folder: Path | None = None) -> dict[str, str]:
+    """English word to the Chinese that it is read as. Raises DataFileError."""
+    path = _at(folder, "words", "english.txt")
+    table: dict[str, str] = {}
+    for number, line in _lines(path):
+        meaning, *words = line.split()
+        for word in words:
+            if not (word.isascii() and word.isalpha() and word.islower()) or word in table:
+                raise DataFileError(Finding(path, number, word, "每行应为：中文 英文词…，小写且不重复"))
+            table[word] = meaning
+        if not words or meaning.isascii():
+            raise DataFileError(Finding(path, number, meaning, "每行应为：中文 英文词…"))
+    return table
+
+
 def key_lines(path: Path) -> dict[str, int]:
     """The line on which each key of a YAML file stands. Raises DataFileError."""
     return {str(key.value): key.start_mark.line + 1 for key, _ in _mapping(path)}

@@ -110,7 +110,7 @@ def _engine(sections: compiled.Sections) -> Engine:
     words = dict(zip(sections.texts["words"], sections.arrays["words"].tolist(), strict=True))
     meanings = dict(zip(sections.texts["concepts.words"], sections.texts["concepts.marks"], strict=True))
     spoken = dict(zip(sections.texts["spoken"], sections.arrays["spoken"].tolist(), strict=True))
-    sounds = Sounds(data_files.readings(), spoken)
+    sounds = Sounds(data_files.readings(), spoken, data_files.english_words())
     reader = Reader(Segmenter(words, max(1, sum(words.values()))), sounds, meanings)
     intents = _model(sections, "intents")
     if intents is None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import exp, sqrt
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -76,27 +77,23 @@ class Model:
         sums = np.add.reduce(rows, axis=0, dtype=np.int32)
         length = sqrt(int(sums[-1]) * STEP + found.count(None) * self.unseen) or 1.0
         scores = (sums[:-1] * (STEP / length) + self.bias).round(4)
-        order = (-scores).argsort(kind="stable")[:count]
-        labels = self.labels
-        return tuple(
-            [
-                (labels[place], score)
-                for place, score in zip(order.tolist(), scores[order].tolist(), strict=True)
-            ]
-        )
+        order = (-scores).argsort(kind="stable")[:count].tolist()
+        labels, values = self.labels, scores.tolist()
+        return tuple([(labels[place], values[place]) for place in order])
 
     def reasons(self, features: Sequence[str], label: str, count: int = 5) -> list[tuple[str, float]]:
         """The readable features that speak most for a label, with what each adds to its score."""
-        column = self.labels.index(label)
-        known = sorted({feature for feature in features if feature in self.places and feature.isprintable()})
-        lengths = sum(
-            int(self.table[self.places[feature], -1]) for feature in set(features) if feature in self.places
-        )
-        length = sqrt(lengths * STEP) or 1.0
+        known = sorted(self.places.keys() & features)
+        rows = self.table.take([self.places[feature] for feature in known], axis=0)
+        length = sqrt(int(rows[:, -1].sum(dtype=np.int32)) * STEP) or 1.0
+        cells = rows[:, self.labels.index(label)].tolist()
         gains = [
-            (part, round(int(self.table[self.places[part], column]) * STEP / length, 3)) for part in known
+            (part, round(cell * STEP / length, 3))
+            for part, cell in zip(known, cells, strict=True)
+            if part.isprintable()
         ]
-        return sorted(gains, key=lambda gain: (-gain[1], gain[0]))[:count]
+        # Sorting is stable: equal gains stay in the order of their names.
+        return sorted(gains, key=itemgetter(1), reverse=True)[:count]
 
     def likelihood(self, score: float) -> float:
         """0..1: one half at the edge."""

@@ -13,6 +13,7 @@ import orjson
 
 from intents.engine import engine
 from intents.features import Reader
+from intents.loading import uncollected
 from intents.model import OUT_OF_SCOPE, Model
 from intents.normalise import normalise
 from intents.pipeline import answer, understand
@@ -34,7 +35,8 @@ def run(
     examples: Path | None, source: BinaryIO = sys.stdin.buffer, target: BinaryIO = sys.stdout.buffer
 ) -> None:
     """Answer every line with one line. Raises ExamplesError, DataFileError, OSError."""
-    parse = own_data(examples) if examples else ready()
+    with uncollected():
+        parse = own_data(examples) if examples else ready()
     gc.freeze()  # what is loaded stays; the collector need not look through it again,
     gc.set_threshold(SELDOM)  # and a message leaves little behind that it would find
     for line in lines(source, parse):

@@ -1,8 +1,9 @@
 """Phrase lists that people edit, made into one quick test for all lists of a file."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from intents.data_files import DataFileError, Finding
@@ -15,25 +16,31 @@ Named = tuple[tuple[str, re.Pattern[str]], ...]
 """Patterns, each with the name of its list."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PhraseLists:
     """The named lists of a file. Words and patterns are found anywhere, `whole` only alone."""
 
     names: tuple[str, ...]
     any_word: re.Pattern[str]
     """Any word of any list: most messages hold none, and need no look at each list."""
-    words: Named
+    listed: Mapping[str, Sequence[str]]
+    """List to its words."""
     patterns: Named
-    """One by one, for the search for a lone pattern skips to what it may start with."""
+    """Each with its list; one by one, for the search for a lone pattern skips to what it may start with."""
     whole: Mapping[str, frozenset[str]]
     """Message to the names of its lists."""
+
+    @cached_property
+    def _words(self) -> Named:
+        """Patterns for the words of each list, made when the first word is met."""
+        return tuple((name, _any_of(words)) for name, words in self.listed.items())
 
     def heard_in(self, text: str) -> list[str]:
         """The names of the lists that apply to the text, in the file's order. Case is levelled."""
         text = text.lower()
         heard = {name for name, pattern in self.patterns if pattern.search(text)}
         if self.any_word.search(text):
-            heard.update([name for name, pattern in self.words if pattern.search(text)])
+            heard.update([name for name, pattern in self._words if pattern.search(text)])
         if self.whole:
             heard.update(self.whole.get(text.strip(), ()), self.whole.get(_EDGES.sub("", text), ()))
         return [name for name in self.names if name in heard] if heard else []
@@ -60,7 +67,7 @@ def load(path: Path, names: frozenset[str]) -> PhraseLists:
     return PhraseLists(
         tuple(lists),
         _any_of([word for listed in words.values() for word in listed]),
-        tuple((name, _any_of(listed)) for name, listed in words.items()),
+        words,
         tuple(patterns),
         whole,
     )
@@ -75,7 +82,7 @@ def check(path: Path, names: frozenset[str]) -> list[Finding]:
     return []
 
 
-def _any_of(words: list[str]) -> re.Pattern[str]:
+def _any_of(words: Sequence[str]) -> re.Pattern[str]:
     """A pattern for any of the words; for none, one that is never found.
 
     Alternatives are tried one after another: those that start alike are made one.

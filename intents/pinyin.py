@@ -29,8 +29,12 @@ def merged(syllable: str) -> str:
 class Sounds:
     """Turns a text into its syllables, each written as one character of Unicode's private area."""
 
-    def __init__(self, readings: Mapping[str, str], spoken: Mapping[str, int]) -> None:
-        """`readings`: syllable to the characters that are read so; `spoken`: word to how often it is said."""
+    def __init__(
+        self, readings: Mapping[str, str], spoken: Mapping[str, int], english: Mapping[str, str]
+    ) -> None:
+        """`readings`: syllable to the characters that are read so; `spoken`: word to how often it is said;
+        `english`: English word to the Chinese that it is read as.
+        """
         names = sorted({merged(syllable) for syllable in readings})
         symbol = {name: chr(_FIRST + place) for place, name in enumerate(names)}
         self._syllables = {syllable: symbol[merged(syllable)] for syllable in readings}
@@ -40,17 +44,30 @@ class Sounds:
             for character in characters
         }
         self._spoken = spoken
+        self._english = english
 
     def hear(self, text: str) -> tuple[str, str]:
-        """A lower-case text with what it spells in letters read as words, and the sound of all of it.
+        """A lower-case text with what it says in English or spells in letters read as words, and the sound of
+        all of it.
 
         What has no sound stays as it is in both.
         """
         if _LATIN.search(text) is None:
             return text, text.translate(self._characters)
+        text = _LATIN.sub(self._in_chinese, text)
         sound = _LATIN.sub(lambda match: "".join(self._read(match[0])), text)
         written = _LATIN.sub(lambda match: "".join(map(self._words, self._read(match[0]))), text)
         return written, sound.translate(self._characters)
+
+    def _in_chinese(self, match: re.Match[str]) -> str:
+        """cancel my order is 取消我的订单; words that are not known stay apart."""
+        letters = match[0]
+        parts = _BREAK.split(letters)
+        english = self._english
+        if english.keys().isdisjoint(parts):
+            return letters
+        read = "".join([english.get(part) or f",{part}," for part in parts])
+        return read.replace(",,", ",").strip(",")
 
     def _read(self, letters: str) -> list[str]:
         """Words in letters as runs of syllables, and the words that are none as they are."""

@@ -15,6 +15,8 @@ Move = Literal[
     "simpler",  # 说简单点
     "sources",  # 依据呢, 凭什么这么说
     "other_way",  # after an answer: 那没办法了？, 还有别的办法吗
+    "how",  # after an answer: 那我怎么弄, 不会操作
+    "wait",  # the person is looking something up: 等下，我看看
     "hurry",  # 快点, 在吗 while the bot owes nothing
 ]
 

@@ -178,6 +178,7 @@ def test_examples_that_did_not_change_are_not_learned_again(root: Path, tmp_path
         ("slots/holidays.yaml", "fixed:\n  元旦: 13-01\nlunar: {}\n", "2: 元旦: 不是日期"),
         ("words/clauses.yaml", "另起一件: [还有]\n", "1: 不算另起: 缺少这一项"),
         ("words/pinyin.txt", None, "1: 打不开"),
+        ("words/english.txt", "退款 Refund\n", "1: Refund: 每行应为"),
     ],
 )
 def test_a_broken_file_of_words_is_refused_at_once(

@@ -114,6 +114,19 @@ def test_a_sum_written_like_the_hidden_digits_is_no_difference(store: SqliteStor
     assert (rerun.turns, rerun.changed, rerun.left_out) == (5, [], {})
 
 
+def test_digits_that_were_refused_are_not_those_remembered(store: SqliteStore, bot: Mind) -> None:
+    mine, refused = "我手机号13000000000", "退款到哪了，订单TK2603060041，尾号6041"
+    rerun = conversation(
+        store, bot, "13800138000", "13800138000", "超时40分钟了", mine, refused, mine, "13800138000"
+    )
+    assert (rerun.turns, rerun.changed, rerun.left_out) == (7, [], {})
+
+
+def test_digits_that_are_no_sum_stay_none(store: SqliteStore, bot: Mind) -> None:
+    rerun = conversation(store, bot, "没实名能退吗", "尾号0172", "0172吧", "没实名能退吗")
+    assert (rerun.turns, rerun.changed, rerun.left_out) == (4, [], {})
+
+
 def test_little_is_left_out_for_its_masks(tmp_path: Path, bot: Mind) -> None:
     history(tmp_path / "h.db", 60, bot)
     with closing(SqliteStore(tmp_path / "h.db", read_only=True)) as store:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from intents import engine, evaluate, understand
+from intents import data_files, engine, evaluate, understand
 
 NOW = datetime.fromisoformat("2026-03-06T12:00:00+08:00")
-HELD_ASIDE = Path(__file__).parent / "messages" / "held_aside.jsonl"
+MESSAGES = Path(__file__).parent / "messages"
+HELD_ASIDE = MESSAGES / "held_aside.jsonl"
+FRESH_ASIDE = MESSAGES / "fresh_aside.jsonl"
 
 
 @pytest.mark.parametrize(
@@ -71,3 +73,14 @@ def test_bars_on_messages_of_other_writers() -> None:
     assert report.rejected.share >= 0.9
     assert report.separation >= 0.98
     assert report.separation_by_confidence >= 0.98
+
+
+def test_bars_on_messages_by_kind_of_writer() -> None:
+    report = evaluate.evaluate(engine.engine(), evaluate.read([FRESH_ASIDE]))
+    assert report.in_scope.share >= 0.92
+    assert report.rejected.share >= 0.9
+
+
+def test_the_messages_kept_aside_are_not_trained_on() -> None:
+    trained = {text for part in data_files.intent_files() for text in part.texts}
+    assert {message.text for message in evaluate.read([HELD_ASIDE, FRESH_ASIDE])} & trained == set()

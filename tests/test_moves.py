@@ -24,6 +24,8 @@ from intents.moves import find_moves
     ("说简单点", "simpler"), ("看不懂", "simpler"), ("依据呢", "sources"), ("凭什么这么说", "sources"),
     ("你怎么知道", "sources"),
     ("那没办法了?", "other_way"), ("还有别的办法吗", "other_way"), ("那我该怎么办呢", "other_way"),
+    ("那我该咋办嘛,我不会弄", "how"), ("那具体怎么操作呢", "how"), ("唉,我不会弄", "how"),
+    ("下一步呢", "how"),
     ("没法子了吗", "other_way"), ("快点", "hurry"), ("在吗", "hurry"), ("急!", "hurry"),
 ])  # fmt: skip
 def test_moves(message: str, move: str) -> None:

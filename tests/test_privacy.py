@@ -94,6 +94,9 @@ def test_times_and_money_stay(at: datetime, amount: object) -> None:
         ("打１３８００１３８０００给我", "打[手机号]给我"),
         ("打138\u200b0013\u200b8000给我", "打[手机号]给我"),
         ("一三八零零一三八零零零", "[手机号]"),
+        ("一\u200b三八零零一三八零零零", "[手机号]"),
+        ("手机尾号是1\u200b2\u2060３④", "手机尾号是****"),
+        ("打138－0013－8000给我", "打[手机号]给我"),
         ("+86 138-0013-8000", "[手机号]"),
         ("身份证11010519491231002X", "身份证[身份证号]"),
         ("身份证号码：110105194912310021", "身份证号码：[身份证号]"),
@@ -145,6 +148,6 @@ def test_names_that_are_personal_data_are_stored_as_a_digest() -> None:
 )
 def test_a_megabyte_is_masked_in_time(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
-    start = time.perf_counter()
+    start = time.process_time()
     mask(text, ["13800138000"])
-    assert time.perf_counter() - start < timedelta(seconds=1.5).total_seconds()
+    assert time.process_time() - start < timedelta(seconds=1.5).total_seconds()

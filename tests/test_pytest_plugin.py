@@ -52,6 +52,8 @@ def run(project: Path) -> Run:
                 "no:cacheprovider",
                 "-p",
                 "no:hypothesispytest",
+                "-p",
+                "no:teremok",  # it would import aiogram, seconds long, into every run
                 *arguments,
             ],
             cwd=project,

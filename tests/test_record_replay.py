@@ -1,11 +1,12 @@
 """The promise of a recording: replayed, it ends as the conversation did, turn by turn."""
 
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 
 from bot.app import mind
 from bot.dialogue.turn import Turn
@@ -56,6 +57,7 @@ def holds(lines: list[Line]) -> None:
 
 
 @given(TALKS)
+@example([Line("身份证怎么实名", timedelta(0)), Line("尾号0172", timedelta(0)), Line("0172吧", timedelta(0))])
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
 def test_every_stored_conversation_ends_again_as_it_did(lines: list[Line]) -> None:
     holds(lines)

@@ -85,9 +85,9 @@ def test_equal_words_give_equal_readings(text: str) -> None:
 )
 def test_a_megabyte_is_read_in_no_time(unit: str) -> None:
     extract("暖", NOW)
-    start = time.perf_counter()
+    start = time.process_time()
     extract(unit * (1_000_000 // len(unit)), NOW)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 @pytest.mark.parametrize(("message", "slot", "value"), [

@@ -164,7 +164,8 @@ def test_repeats_are_counted_and_gaps_and_swaps_found() -> None:
 @pytest.mark.slow
 def test_killed_under_load(tmp_path: Path) -> None:
     counted = asyncio.run(killed(4, 1, tmp_path, ECHO))
-    assert counted["starts"] == 5
+    assert counted["kills"] == 4
+    assert counted["updates"] > 4
 
 
 @pytest.mark.slow
@@ -206,10 +207,13 @@ def test_who_lets_two_claim_or_talks_on_is_found_out(tmp_path: Path, broken: str
 
 @pytest.mark.slow
 def test_nobody_gets_in_by_forgery(tmp_path: Path) -> None:
-    assert asyncio.run(forged(tmp_path, CLERK))["attempts"] > 50
+    assert asyncio.run(forged(tmp_path, CLERK))["attempts"] > 100
 
 
 @pytest.mark.slow
-def test_who_trusts_anyone_is_found_out(tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match=r"changed the desk|was told"):
-        asyncio.run(forged(tmp_path, CLERK, ECHO_BREAKS="trusts"))
+@pytest.mark.parametrize(
+    ("broken", "told"), [("trusts", r"changed the desk|was told"), ("keeps_quiet", "not logged")]
+)
+def test_who_trusts_anyone_or_keeps_quiet_is_found_out(tmp_path: Path, broken: str, told: str) -> None:
+    with pytest.raises(AssertionError, match=told):
+        asyncio.run(forged(tmp_path, CLERK, ECHO_BREAKS=broken))

@@ -1,5 +1,6 @@
 """Conversations through a pipe: one JSON object a line in, one a line out, in the same order."""
 
+import gc
 import json
 import sys
 import traceback
@@ -19,6 +20,8 @@ LONGEST_LINE = 16 * 1024 * 1024
 """Bytes; a megabyte of text, every character escaped, still fits."""
 EVENTS_KEPT = 10_000
 """Events that are remembered without a database, over all conversations, for the cards of hand-offs."""
+SELDOM = 20_000
+"""New objects between two runs of the collector."""
 LONGEST_NAME = 200
 """Characters of a conversation's or an update's name."""
 
@@ -129,6 +132,8 @@ def main(database: Path | None = None) -> int:
     from bot.app import session_in_memory, session_on_disk  # noqa: PLC0415 - the parts meet only here
 
     session = session_on_disk(database) if database else session_in_memory(EVENTS_KEPT)
+    gc.freeze()  # what is loaded stays; the collector need not look through it again,
+    gc.set_threshold(SELDOM)  # and a turn leaves little behind that it would find
     try:
         serve(session, sys.stdin.buffer, sys.stdout.buffer)
     finally:

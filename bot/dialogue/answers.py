@@ -37,6 +37,13 @@ def show(scene: Scene, outcome: Outcome) -> None:
     scene.reply("\n".join(line for line in lines if line), _buttons(outcome))
 
 
+def show_unchanged(scene: Scene, outcome: Outcome) -> None:
+    """Say in short that what was added does not change the answer; its buttons stay."""
+    again = headline(scene, outcome) if outcome.verdict not in {None, "conditional"} else ""
+    lines = [say("outcome.unchanged"), again, *_eta(outcome.eta)[:1], _basis(scene, outcome)]
+    scene.reply("\n".join(line for line in lines if line), _buttons(outcome))
+
+
 def arrival_lines(outcome: Outcome) -> list[str]:
     """When the money comes, with the reason and the sources, and nothing else of the outcome."""
     lines = [*_eta(outcome.eta), *outcome.notes[:1], _caveat(outcome)]

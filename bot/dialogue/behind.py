@@ -11,7 +11,7 @@ from knowledge import claims
 def show(scene: Scene, what: str) -> bool:
     """Show one of `BEHIND` for the last outcome; the other buttons stay."""
     outcome = scene.state.outcome or {}
-    text = {"steps": _steps, "sources": _sources, "draft": _draft, "alternatives": _alternatives}[what](
+    text = {"steps": _steps, "sources": _sources, "draft": draft, "alternatives": _alternatives}[what](
         outcome
     )
     scene.note("shown", what=what)
@@ -38,6 +38,12 @@ def simpler(scene: Scene) -> bool:
     return True
 
 
+def draft(outcome: Mapping[str, Any]) -> str:
+    """怎么跟商家说: the text to send, its blanks filled with what is known."""
+    draft = outcome.get("message_draft")
+    return f"{say('draft.head')}\n{draft}" if draft else say("draft.none")
+
+
 def _numbered(items: list[str]) -> str:
     return "\n".join(f"{n}. {item}" for n, item in enumerate(items, 1))
 
@@ -57,11 +63,6 @@ def _sources(outcome: Mapping[str, Any]) -> str:
         return say("sources.none")
     lines = [f"· {cite} {claims()[cite].text}（{claims()[cite].source}）" for cite in cited]
     return "\n".join([say("sources.head"), *lines])
-
-
-def _draft(outcome: Mapping[str, Any]) -> str:
-    draft = outcome.get("message_draft")
-    return f"{say('draft.head')}\n{draft}" if draft else say("draft.none")
 
 
 def _alternatives(outcome: Mapping[str, Any]) -> str:

@@ -6,6 +6,8 @@ from bot.dialogue.state import State
 from bot.dialogue.wording import value_name
 
 _RULED_OUT = re.compile(r"不是(?P<wrong>[^,，。;；!?！？是]{1,16})[,，\s]{1,2}(?:而|应该)?是")
+_OH = re.compile(r"(?:哦|噢|喔|啊|哎呀?|唉|嗯|[,，\s])+(?:应该)?是?\s?\d+(?:\.\d+)?(?:块钱?|元)?[。.!！\s]*")
+"""哦是251: a figure put right without a word of what it is."""
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -13,7 +15,7 @@ def expected(state: State, text: str) -> str | None:
     """The slot whose value the message rules out (不是50，是150), else the one that was asked for."""
     ruled_out = _RULED_OUT.search(text)
     if ruled_out is None:
-        return state.asked
+        return _put_right(state) if state.asked is None and _OH.fullmatch(text.strip()) else state.asked
     wrong = ruled_out["wrong"].strip()
     figures = _FIGURE.findall(wrong)
     product = state.facts["product"].value if "product" in state.facts else None
@@ -24,3 +26,9 @@ def expected(state: State, text: str) -> str | None:
         or (_FIGURE.findall(fact.said) == figures if figures else wrong in fact.said)
     ]
     return max(meant)[1] if meant else state.asked
+
+
+def _put_right(state: State) -> str | None:
+    """The sum that was told last, if any was."""
+    sums = [(state.facts[slot].turn, slot) for slot in ("amount", "received_amount") if slot in state.facts]
+    return max(sums)[1] if sums else None

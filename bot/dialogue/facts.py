@@ -3,7 +3,7 @@
 import re
 from dataclasses import asdict, replace
 
-from bot.dialogue.moments import TIMES, complete
+from bot.dialogue.moments import TIMES, complete, start_of_day
 from bot.dialogue.order import Order
 from bot.dialogue.scene import META_SLOTS, Scene
 from bot.dialogue.state import Fact
@@ -61,6 +61,8 @@ def take_in(scene: Scene) -> tuple[str, ...]:
             if slot in TIMES
             else raw
         )
+        if slot == "event_time" and heard.doubt == "no_clock" and _is_for_a_day(scene):
+            heard = replace(heard, value=start_of_day(heard.value), certain=True, doubt=None)
         if slot == "product" and heard.doubt == "several" and len(scene.said.wishes) > 1:
             heard = replace(heard, certain=True)
             scene.set(mixed=True)
@@ -81,6 +83,12 @@ def take_in(scene: Scene) -> tuple[str, ...]:
         if old is not None:
             _echo_correction(scene, slot, old.value, heard.value)
     return tuple(changed)
+
+
+def _is_for_a_day(scene: Scene) -> bool:
+    """A ticket to a park is for a day: no hour is missing."""
+    named = scene.slots.get("product")
+    return (named.value if named else scene.value("product")) == "scenic_ticket"
 
 
 def rule_out(scene: Scene) -> tuple[str, ...]:
@@ -163,6 +171,9 @@ def _said_again(scene: Scene, slot: str, heard: SlotValue) -> bool:
 
 def _in_passing(scene: Scene) -> bool:
     """A thing named while another question is open does not change what the case is about."""
+    named = scene.slots["product"].said
+    if scene.is_nothing_but_values() or scene.said.normal.strip("。.!！ 的吧") == named:
+        return False
     return scene.state.asked not in {None, "product"} and "correct" not in scene.said.moves
 
 

@@ -5,7 +5,7 @@ import re
 from bot.dialogue.circumstances import real_wish
 from bot.dialogue.facts import other_order, take_in
 from bot.dialogue.questions import ASK_LIMIT, back_to_question
-from bot.dialogue.scene import META_SLOTS, TALK, Scene
+from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
 from bot.dialogue.serving import TOPIC_ALONE, TOPIC_BESIDE, sure_topic, tell_topic
 from bot.dialogue.state import Fact
 from knowledge.answers import answer
@@ -19,14 +19,12 @@ STATES_FACTS = ABOUT_GOODS | {"order_status", "refund_status", "account_verifica
 """Wishes that a bare statement of fact resembles: 已经到账了."""
 DOUBTFUL = 0.5
 """Below this confidence a wish is hardly more than a guess."""
-SURE = 0.8
-"""The confidence from which on a wish counts even where a value would explain the message too."""
 TOPIC_NAMED = 0.95
 """From this score on a question is a topic's own, though it sounds like one about the bot: 有一键取消吗."""
 CONTACT_TOPICS = frozenset({"contact_channel", "no_hotline_number"})
 _CONTACT = re.compile(r"电话|热线|号码|怎么联系|联系方式")
-_FILLING = re.compile(r"[\s,，.。、;；!！:：?？我的是了吧呢啊呀哦嗯就那一共总]")
 _WANTS = re.compile(r"[要想](?:退|取消|撤|办)")
+_OF_RETURN = re.compile(r"退")
 _NAMES_MONEY = re.compile(r"退|取消|撤|不要|费|扣|多少钱")
 """Without such a word a message that brings values states facts, whatever wish they resemble: 是我买错了."""
 MOVED = frozenset(
@@ -40,7 +38,7 @@ def switch(scene: Scene) -> bool:
     wish, state = scene.intent, scene.state
     if _asked_enough(scene):
         return False
-    if _supposes(scene) or _adds_to_answer(scene) or (state.wish and _nothing_but_values(scene)):
+    if _supposes(scene) or _adds_to_answer(scene) or (state.wish and scene.is_nothing_but_values()):
         return False
     if state.asked in scene.slots:
         _answer_beside(scene)
@@ -69,7 +67,7 @@ def switch(scene: Scene) -> bool:
     if _already_applied(scene, wish):
         _go_over(scene, wish)
         return False
-    if scene.slots and not scene.is_question():
+    if scene.slots and (scene.confidence < DOUBTFUL or not scene.is_question()):
         return False
     return _digress(scene, wish)
 
@@ -81,14 +79,12 @@ def has_something_to_do(scene: Scene) -> bool:
 
 def _topic_alone(scene: Scene) -> bool:
     """A question that no intent covers, but a topic of the knowledge base does."""
-    topic = sure_topic(scene, TOPIC_ALONE)
-    if scene.intent != "out_of_scope" or topic is None:
+    if scene.intent != "out_of_scope" or (scene.slots and scene.state.asked is not None):
         return False
     if (scene.slots or scene.state.asked is not None) and not scene.is_question():
         return False
-    if scene.slots and scene.state.asked is not None:
-        return False
-    return tell_topic(scene, topic)
+    topic = sure_topic(scene, TOPIC_ALONE)
+    return topic is not None and tell_topic(scene, topic)
 
 
 def question_first(scene: Scene) -> bool:
@@ -117,7 +113,8 @@ def _topic_first(scene: Scene) -> bool:
     if topic is None:
         return False
     guessed = scene.confidence < DOUBTFUL and not scene.slots.keys() - {"product"}
-    fact = scene.intent == "cross_border" and scene.is_question() and not scene.slots.keys() - {"region"}
+    only_wish = scene.intent == "cross_border" and len(scene.said.wishes) < 2
+    fact = only_wish and scene.is_question() and not scene.slots.keys() - {"region"}
     if guessed and not topic.advised_against and scene.intent in MONEY and scene.state.wish is None:
         # What follows is likely to be the case itself: 我的是明天上午10点的，三百八十块.
         take_in(scene)
@@ -143,6 +140,8 @@ def _supposes(scene: Scene) -> bool:
         return False
     if "ticket_plan" in scene.slots and scene.value("ticket_plan") is not None:
         return True
+    if any(slot in scene.slots for slot, _ in scene.said.denied):
+        return True  # 不是不想要了，是误操作
     told = set(scene.slots) - {"product"} if scene.intent not in MONEY else set(scene.slots)
     return bool({"what_if", "correct"} & set(scene.said.moves)) and bool(told)
 
@@ -152,17 +151,11 @@ def _adds_to_answer(scene: Scene) -> bool:
     if scene.state.outcome is None or scene.state.asked is not None or scene.is_question():
         return False
     open_slots = {"product", "region", *scene.state.outcome.get("could_refine", ()), *scene.state.facts}
+    if scene.state.wish == "refund_amount_wrong":
+        open_slots.add("requested_at")
     news = {slot for slot, heard in scene.slots.items() if heard.value != scene.value(slot)}
-    return scene.intent in STATES_FACTS | {"out_of_scope"} and bool(news & open_slots)
-
-
-def _nothing_but_values(scene: Scene) -> bool:
-    """我的是明天上午10点的，三百八十块 or 机票呢: it names no wish, whatever wish that often comes with."""
-    rest = scene.said.normal
-    for heard in scene.slots.values():
-        rest = rest.replace(heard.said, "")
-    short = scene.confidence < SURE or rest.rstrip("?？").endswith("呢")
-    return bool(scene.slots) and short and not _FILLING.sub("", rest)
+    states = scene.intent in STATES_FACTS | {"out_of_scope"} or scene.confidence < DOUBTFUL
+    return states and bool(news & open_slots)
 
 
 def _begin(scene: Scene, wish: str) -> None:
@@ -177,6 +170,8 @@ def _begin(scene: Scene, wish: str) -> None:
         wish = "cancel_delivery"
         if "ticket_plan" not in scene.slots:
             scene.learn("ticket_plan", Fact("return", "said", scene.said.text, state.turn))
+    if state.wish == "cancel_delivery" and wish == "fee_query" and not _OF_RETURN.search(scene.said.normal):
+        wish = "cancel_delivery"  # 要扣钱不, once the delivery's answer is given
     if state.wish is not None and not supposes and _names_other_order(scene):
         other_order(scene)
     scene.set(wish=wish, asked_times={}, later=_later(scene, wish))

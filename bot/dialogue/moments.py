@@ -2,12 +2,16 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.dialogue.state import Fact
 from intents.understanding import SlotValue
 
 HALF_DAY = 12
+ABOUT = timedelta(minutes=30)
+"""How far 八点左右 may be from eight."""
+AND_MORE = timedelta(minutes=59)
+"""How far 八点多 may be from eight."""
 TIMES = frozenset({"event_time", "requested_at"})
 _DATE = re.compile(
     r"今|明|昨|前天|后天|周|星期|礼拜|[0-9一二三四五六七八九十][号日月]|[/\-]|节|国庆|元旦|五一|初[一二三四五六七八九十]"
@@ -27,6 +31,9 @@ def complete(heard: SlotValue, known: Fact | None) -> SlotValue:
     if names_clock:
         joined = new.replace(year=old.year, month=old.month, day=old.day)
         still = heard.doubt if heard.doubt in {"half_day", "vague"} else None
+        half = half_of_day(known.said)
+        if still == "half_day" and half is not None:
+            return replace(heard, value=in_half(joined.isoformat(), half), certain=True, doubt=None)
         return replace(heard, value=joined.isoformat(), certain=still is None, doubt=still)
     if known.doubt == "no_clock":
         return heard
@@ -35,6 +42,11 @@ def complete(heard: SlotValue, known: Fact | None) -> SlotValue:
     joined = new.replace(hour=hour, minute=old.minute, second=0, microsecond=0)
     still = None if half is not None and known.doubt == "half_day" else known.doubt or None
     return replace(heard, value=joined.isoformat(), certain=still is None, doubt=still)
+
+
+def start_of_day(value: str) -> str:
+    """Midnight of the day of a time."""
+    return datetime.fromisoformat(value).replace(hour=0, minute=0).isoformat()
 
 
 def in_half(value: str, half: int) -> str:
@@ -55,6 +67,8 @@ def readings(doubtful: Fact) -> tuple[str, ...]:
         return tuple(in_half(doubtful.value, half) for half in (0, HALF_DAY))
     if doubtful.doubt == "no_clock":
         return at.replace(hour=0, minute=0).isoformat(), at.replace(hour=23, minute=59).isoformat()
+    if doubtful.doubt == "vague" and _CLOCK.search(doubtful.said):
+        return (at - ABOUT).isoformat(), (at + (AND_MORE if "多" in doubtful.said else ABOUT)).isoformat()
     return ()
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.dialogue.moments import TIMES
 from bot.dialogue.scene import Scene
 from bot.dialogue.state import Fact, Option
 from bot.dialogue.wording import TICKETS, labels, say, sentences, slot_name, value_name, when
@@ -11,6 +12,8 @@ from knowledge.outcome import UNKNOWN
 ASK_LIMIT = 3
 """Asked this often without an answer, a slot counts as unknown, so that no conversation goes in circles."""
 HALF_DAY_HOURS = 12
+LACKING = frozenset({"no_clock", "vague"})
+"""Doubts that no yes can end: something is to be added."""
 
 
 def question(slot: str, product: str | None) -> str:
@@ -58,30 +61,35 @@ def back_to_question(scene: Scene) -> None:
     scene.asks = slot
     times = scene.state.asked_times.get(slot, 0)
     scene.set(asked_times={**scene.state.asked_times, slot: times + 1})
-    text = question(slot, scene.value("product"))
+    doubtful = scene.state.doubtful.get(slot) if scene.state.doubt == slot else None
+    text = _asked_back(slot, doubtful)[0] if doubtful else question(slot, scene.value("product"))
     scene.reply(say("back_to", question=text), scene.state.options)
 
 
 def ask_back(scene: Scene, slot: str, fact: Fact) -> None:
     """Ask whether a doubtful value is right, or for what it lacks."""
     kind = fact.doubt or "other"
-    scene.set(doubt=slot)
+    scene.set(doubt=None if kind in LACKING else slot)
     scene.note("asked_back", slot=slot, value=fact.value, doubt=kind)
+    scene.reply(*_asked_back(slot, fact))
+
+
+def _asked_back(slot: str, fact: Fact) -> tuple[str, tuple[Option, ...]]:
     yes = Option(say("doubt.right"), "doubt:yes", slot)
     no = Option(say("doubt.wrong"), "doubt:no", slot)
-    if kind == "half_day":
-        scene.reply(say("doubt.half_day", said=fact.said), _halves(slot, fact.value))
-    elif kind == "no_clock":
-        scene.set(doubt=None)
-        scene.reply(say("doubt.no_clock", day=day_name(datetime.fromisoformat(fact.value))))
-    elif kind == "vague":
-        scene.set(doubt=None)
-        scene.reply(say("doubt.vague", said=fact.said))
-    elif kind == "past":
-        scene.reply(say("doubt.past", when=when(datetime.fromisoformat(fact.value))), (yes, no))
-    else:
-        key = "doubt.several" if kind == "several" else "doubt.other"
-        scene.reply(say(key, value=value_name(slot, fact.value)), (yes, no))
+    match fact.doubt:
+        case "half_day":
+            return say("doubt.half_day", said=fact.said), _halves(slot, fact.value)
+        case "no_clock":
+            return say("doubt.no_clock", day=day_name(datetime.fromisoformat(fact.value))), ()
+        case "vague":
+            return say("doubt.vague_time" if slot in TIMES else "doubt.vague", said=fact.said), ()
+        case "past":
+            return say("doubt.past", when=when(datetime.fromisoformat(fact.value))), (yes, no)
+        case "several":
+            return say("doubt.several", value=value_name(slot, fact.value)), (yes, no)
+        case _:
+            return say("doubt.other", value=value_name(slot, fact.value)), (yes, no)
 
 
 def _halves(slot: str, value: str) -> tuple[Option, ...]:

@@ -25,8 +25,10 @@ class Repair:
 
 REPAIRS: tuple[Repair, ...] = (
     Repair("unsure", values.unsure),
+    Repair("how", talk.how),
     Repair("question", matters.question_first),
     Repair("person", talk.person),
+    Repair("wait", talk.wait),
     Repair("repeat", talk.repeat),
     Repair("why", talk.why),
     Repair("simpler", talk.simpler),

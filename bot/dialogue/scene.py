@@ -20,6 +20,9 @@ TALK = frozenset({"greet", "thanks", "goodbye", "bot_help", "affirm", "deny", "s
     "out_of_scope",
 }
 """Intents that are no wish about an order."""
+SURE = 0.8
+"""The confidence from which on a wish counts even where a value would explain the message too."""
+_FILLING = re.compile(r"[\s,，.。、;；!！:：?？我的是了吧呢啊呀哦嗯就那一共总买付花订从在用上]")
 META_SLOTS = frozenset({"order_id", "phone_tail", "platform"})
 """Slots that the rules never read."""
 
@@ -65,6 +68,14 @@ class Scene:
     def is_question(self) -> bool:
         """True where the message reads like a question."""
         return bool(QUESTION.search(self.said.normal))
+
+    def is_nothing_but_values(self) -> bool:
+        """我的是明天上午10点的，三百八十块 or 机票呢: no wish is named."""
+        rest = self.said.normal
+        for heard in sorted(self.slots.values(), key=lambda value: -len(value.said)):
+            rest = rest.replace(heard.said, "")
+        short = self.confidence < SURE or rest.rstrip("?？").endswith("呢")
+        return bool(self.slots) and short and not _FILLING.sub("", rest)
 
     def brought(self, *kinds: str) -> bool:
         """True where this turn has an event of one of these kinds."""

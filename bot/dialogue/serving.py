@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
-from bot.dialogue.answers import show
+from bot.dialogue.answers import show, show_unchanged
+from bot.dialogue.behind import draft
 from bot.dialogue.facts import other_order
 from bot.dialogue.moments import TIMES, readings
 from bot.dialogue.questions import ASK_LIMIT, ask, back_to_question
@@ -49,6 +51,13 @@ TOPIC_ALONE = 0.8
 """The same for a message without a wish: nothing else speaks for it."""
 TOPIC_BESIDE = 0.5
 """The same before a question of the rules, where the message asks for the rule itself."""
+ABOUT_ONE_TICKET = {
+    "train": "train_ticket",
+    "movie": "movie_ticket",
+    "scenic": "scenic_ticket",
+    "show": "show_ticket",
+}
+"""How the names of topics begin that are about one kind of ticket."""
 FIGURES = frozenset({"amount", "event_time", "requested_at", "received_amount", "late_minutes", "order_id"})
 SAME_SHARE = 0.45
 HIGH_SEASON = frozenset({1, 2, 7, 8})
@@ -108,6 +117,8 @@ def sure_topic(scene: Scene, at_least: float = TOPIC_SURE) -> Answer | None:
     """
     if not scene.said.topics:
         return None
+    if _of_another_ticket(scene, scene.said.topics[0][0]):
+        return None
     sure = scene.intent not in TALK and scene.confidence >= WISH_SURE
     tricked = sure and scene.intent in TRICKED
     if _TRICK.search(scene.said.normal) and not tricked:
@@ -121,6 +132,15 @@ def sure_topic(scene: Scene, at_least: float = TOPIC_SURE) -> Answer | None:
         return told
     innocent = tricked or (sure and scene.intent in ABOUT_ACCOUNT)
     return None if innocent or score < ADVISED_AGAINST_SURE else told
+
+
+def _of_another_ticket(scene: Scene, topic: str) -> bool:
+    """What cinemas charge is no answer to who asks about the train ticket of the case."""
+    product = ABOUT_ONE_TICKET.get(topic.partition("_")[0])
+    known = scene.value("product")
+    named = scene.slots.get("product")
+    about = named.value if named is not None else known
+    return product is not None and about in ABOUT_ONE_TICKET.values() and about != product
 
 
 def near_topics(scene: Scene) -> tuple[Option, ...]:
@@ -205,10 +225,28 @@ def _tell(scene: Scene, outcome: Outcome, topic: Answer | None) -> None:
         scene.note("told", topic=topic.topic)
     scene.outcome = outcome
     scene.cite(outcome.citations)
-    scene.note("outcome", outcome=outcome_to_json(outcome), rows=list(outcome.rows))
-    scene.set(outcome=outcome_to_json(outcome), asked_times={})
+    told = outcome_to_json(outcome)
+    scene.note("outcome", outcome=told, rows=list(outcome.rows))
+    before = scene.state.outcome or {}
+    scene.set(outcome=told, asked_times={})
+    if _but_for_draft(told) == _but_for_draft(before) and _only_adds(scene):
+        show_unchanged(scene, outcome)
+        return
     show(scene, outcome)
+    if scene.state.wish == "evidence_help" and scene.state.facts:
+        scene.reply(draft(told))  # 帮我写一段话: what is known of the case is in it
     _offer_person(scene, outcome)
+
+
+def _but_for_draft(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """The outcome as the person was told it: the text to send lies behind a button."""
+    return {name: value for name, value in outcome.items() if name != "message_draft"}
+
+
+def _only_adds(scene: Scene) -> bool:
+    """The message states something more about the case just answered, and asks for nothing."""
+    states = scene.brought("learned", "kept") and not scene.brought("began", "chosen", "confirmed", "denied")
+    return states and not scene.prefix and not scene.is_question() and scene.state.asked is None
 
 
 def _may_lead(scene: Scene, topic: Answer, outcome: Outcome) -> bool:

@@ -1,7 +1,7 @@
 """What a conversation remembers between two messages. Plain values: stored as JSON after every turn."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
 Source = Literal["said", "order", "assumed"]
@@ -18,6 +18,16 @@ class Fact:
     doubt: str = ""
     """Why the value must be asked back, where it is waiting for that; see `SlotValue.doubt`."""
 
+    def to_json(self) -> dict[str, Any]:
+        """The fact as JSON values."""
+        return {
+            "value": self.value,
+            "source": self.source,
+            "said": self.said,
+            "turn": self.turn,
+            "doubt": self.doubt,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -26,6 +36,10 @@ class Option:
     label: str
     kind: str
     value: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The option as JSON values."""
+        return {"label": self.label, "kind": self.kind, "value": self.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +79,13 @@ class State:
     handoff: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The state as JSON values."""
-        return asdict(self)
+        """The state as JSON values; what is JSON already, the outcome, is not copied."""
+        return {
+            **{name: getattr(self, name) for name in _NAMES},
+            "facts": {slot: fact.to_json() for slot, fact in self.facts.items()},
+            "doubtful": {slot: fact.to_json() for slot, fact in self.doubtful.items()},
+            "options": [option.to_json() for option in self.options],
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "State":
@@ -82,3 +101,6 @@ class State:
     def with_(self, **changes: Any) -> "State":
         """A copy with some fields changed."""
         return replace(self, **changes)
+
+
+_NAMES = tuple(part.name for part in fields(State))

@@ -40,11 +40,12 @@ def step(state: State, heard: Heard, now: datetime) -> Turn:
     option = chosen(state, said.text)
     if option is not None and _choose(scene, option):
         return scene.finish()
+    before = scene.mark()
     for repair in REPAIRS:
-        before = scene.mark()
         done = repair.play(scene)
         if done or scene.mark() != before:
             scene.note("move", name=repair.name)
+            before = scene.mark()
         if done:
             return scene.finish()
     serve(scene)

@@ -7,15 +7,20 @@ from bot.dialogue import behind, matters
 from bot.dialogue.card import case_card
 from bot.dialogue.facts import other_order, take_in
 from bot.dialogue.questions import back_to_question
-from bot.dialogue.scene import TALK, Scene
+from bot.dialogue.scene import SURE, TALK, Scene
 from bot.dialogue.serving import ask_again, explain_question, near_topics, sure_topic
 from bot.dialogue.state import Option, State
-from bot.dialogue.values import answers, answers_question, corrects_value
+from bot.dialogue.values import answers, answers_question, corrects_value, is_only_answer
 from bot.dialogue.wording import say, wish_name
 
 _DECLINED = re.compile(
     r"(?:先|暂时|还是|那|谢谢|[,，\s])*(?:不用|不必|不需要|用不着|不麻烦)(?:了|啦|吧|谢谢|[,，。!！\s])*$"
 )
+_GIVES_UP = re.compile(
+    r"(?:那|唉|哎|还是|[,，\s])*(?:算了|算啦|罢了|拉倒|不用了[,，\s]|先这样|不[弄办搞整问]了)"
+)
+GIVEN_UP = 0.8
+"""The confidence from which on such words end the case, though they fill the slot that was asked."""
 SMALL_TALK = frozenset({"greet", "thanks", "goodbye", "bot_help"})
 PERSON_AFTER = 3
 """Turns in a row that were not understood before a person is called."""
@@ -56,8 +61,11 @@ def restart(scene: Scene) -> bool:
 
 
 def stop(scene: Scene) -> bool:
-    """算了: the case is put away."""
-    if scene.intent != "stop" or answers_question(scene) or corrects_value(scene):
+    """算了: the case is put away. 算了不退了 is no answer to "do you keep the ticket"."""
+    given_up = scene.confidence >= GIVEN_UP and bool(_GIVES_UP.match(scene.said.normal))
+    if scene.intent != "stop" or (answers_question(scene) and not given_up) or corrects_value(scene):
+        return False
+    if _declines_person(scene) or (scene.slots and scene.confidence < GIVEN_UP):
         return False
     busy = scene.state.wish is not None
     other_order(scene)
@@ -66,9 +74,23 @@ def stop(scene: Scene) -> bool:
     return True
 
 
+def _declines_person(scene: Scene) -> bool:
+    """不用了, said to the offer of a person."""
+    return scene.state.offered_person and not scene.state.asked and bool(_DECLINED.match(scene.said.normal))
+
+
+def wait(scene: Scene) -> bool:
+    """你等等，我看看: the open question stays open and is not put again."""
+    if "wait" not in scene.said.moves or scene.slots:
+        return False
+    scene.asks = scene.state.asked
+    scene.reply(say("wait"), scene.state.options)
+    return True
+
+
 def repeat(scene: Scene) -> bool:
     """再说一遍: the last replies again."""
-    if "repeat" not in scene.said.moves:
+    if "repeat" not in scene.said.moves or is_only_answer(scene):
         return False
     scene.asks = scene.state.asked
     options = iter(scene.state.options)
@@ -88,10 +110,16 @@ def why(scene: Scene) -> bool:
     return True
 
 
+def names_other_wish(scene: Scene) -> bool:
+    """我直接说吧，退款一直没到: a wish of its own, whatever word about the talk stands before it."""
+    return scene.intent not in {*TALK, scene.state.wish} and scene.confidence >= SURE
+
+
 def simpler(scene: Scene) -> bool:
     """说简单点; but 送票到底是什么意思 asks about a matter of its own."""
-    own_matter = sure_topic(scene, matters.TOPIC_NAMED) is not None
-    return "simpler" in scene.said.moves and not own_matter and behind.simpler(scene)
+    if "simpler" not in scene.said.moves or names_other_wish(scene):
+        return False
+    return sure_topic(scene, matters.TOPIC_NAMED) is None and behind.simpler(scene)
 
 
 def sources(scene: Scene) -> bool:
@@ -108,9 +136,17 @@ def other_way(scene: Scene) -> bool:
     return behind.show(scene, "alternatives" if outcome.get("alternatives") else "steps")
 
 
+def how(scene: Scene) -> bool:
+    """那我怎么弄, 我不会操作 after an answer: all of its steps."""
+    outcome = scene.state.outcome
+    if "how" not in scene.said.moves or outcome is None or scene.state.asked or scene.slots:
+        return False
+    return behind.show(scene, "steps")
+
+
 def offer(scene: Scene) -> bool:
     """A yes or a no to the offer of a person."""
-    declined = bool(_DECLINED.match(scene.said.normal))
+    declined = _declines_person(scene)
     heard = scene.intent in {"affirm", "deny"} and not (scene.slots or scene.said.denied)
     if not scene.state.offered_person or scene.state.asked or not (heard or declined):
         return False

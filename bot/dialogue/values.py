@@ -8,7 +8,7 @@ from decimal import Decimal
 from bot.dialogue.facts import rule_out, summary, take_in
 from bot.dialogue.identity import try_without_tail
 from bot.dialogue.moments import half_of_day, in_half, names_no_clock
-from bot.dialogue.scene import TALK, Scene
+from bot.dialogue.scene import SURE, TALK, Scene
 from bot.dialogue.state import Fact
 from bot.dialogue.wording import say, when
 from intents.understanding import SlotValue
@@ -33,6 +33,8 @@ def doubt(scene: Scene) -> bool:
         return False
     if fact is not None and half is not None:
         scene.learn(slot, Fact(in_half(fact.value, half), "said", fact.said, scene.state.turn))
+        if scene.confidence < SURE and scene.state.wish is not None:
+            scene.intent = scene.state.wish  # 晚上的 answers; no wish hides in two or three words
     elif fact is not None and (scene.intent == "affirm" or _passes_over(scene, fact)):
         scene.learn(slot, Fact(fact.value, "said", fact.said, scene.state.turn))
     elif scene.intent == "deny":
@@ -46,7 +48,7 @@ def doubt(scene: Scene) -> bool:
 
 def _passes_over(scene: Scene, fact: Fact) -> bool:
     """Whoever goes on telling after "is it …?" has nothing against it."""
-    return fact.doubt in {"several", "other"} and bool(scene.slots) and scene.intent != "deny"
+    return fact.doubt in {"several", "other", "bare"} and bool(scene.slots) and scene.intent != "deny"
 
 
 def stray_sum(scene: Scene) -> bool:
@@ -57,9 +59,12 @@ def stray_sum(scene: Scene) -> bool:
     asked, said = scene.state.asked, scene.said.normal.strip()
     known = "amount" in scene.slots or scene.value("amount") or scene.value("order_id")
     bare = _BARE_SUM.search(said)
-    added = bare is not None and bare[0] == said and scene.state.outcome is not None
+    about_money = scene.state.outcome is not None and scene.state.wish != "order_status"
+    added = bare is not None and bare[0] == said and about_money
     if asked in _ASKED_FOR_FIGURES or known or (asked is None and not added):
         return False
+    if bare is not None and bare["sum"] == scene.value("phone_tail"):
+        return False  # the digits that prove who ordered, once more
     if bare is not None and not any(bare["sum"] in heard.said for heard in scene.slots.values()):
         amount = f"{Decimal(bare['sum']):.2f}"
         scene.slots["amount"] = SlotValue(amount, bare["sum"], *bare.span("sum"))
@@ -91,6 +96,8 @@ def wrong(scene: Scene) -> bool:
         return False
     if scene.intent not in TALK and scene.intent != scene.state.wish:
         return False
+    if len(scene.said.normal) > ALONE and scene.intent == "out_of_scope" and scene.is_question():
+        return False  # 护照名字写错了能改吗: something else is wrong
     if not summary(scene) or (scene.intent == "deny" and scene.state.outcome is None):
         return False
     scene.set(correcting=True)
@@ -114,7 +121,7 @@ def take_values(scene: Scene) -> bool:
 def _suppose_later(scene: Scene) -> None:
     """要是明天再退: the rules are asked as of then, for this turn only."""
     later = scene.slots.pop("act_at", None)
-    if later is None or not later.certain:
+    if later is None or not (later.certain or later.doubt == "no_clock"):
         return
     scene.acting = datetime.fromisoformat(later.value)
     scene.prefix.append(say("what_if_later", when=when(scene.acting)) + "\n")
@@ -126,12 +133,25 @@ def _concerns_case(scene: Scene) -> bool:
         return True
     if scene.state.wish is None:
         return "order_id" in scene.slots
+    if scene.is_nothing_but_values():
+        return True
     open_slots = {"product", *scene.state.outcome.get("could_refine", ())} if scene.state.outcome else set()
     if any(slot in open_slots and scene.value(slot) is None for slot in scene.slots):
+        return True
+    if _adds_to_case(scene):
         return True
     told = {"amount", "event_time", "ticket_plan", "delivery_status", "order_status", "order_id"}
     return bool(
         {"correct", "what_if"} & set(scene.said.moves) or told & set(scene.slots) or scene.said.denied
+    )
+
+
+def _adds_to_case(scene: Scene) -> bool:
+    """支付宝, 是王者荣耀的, stated after an answer and at odds with nothing known."""
+    if scene.state.outcome is None or scene.intent != "out_of_scope" or scene.is_question():
+        return False
+    return bool(scene.slots) and all(
+        scene.value(slot) in {None, heard.value} for slot, heard in scene.slots.items()
     )
 
 
@@ -143,6 +163,12 @@ def answers(scene: Scene) -> bool:
 def answers_question(scene: Scene) -> bool:
     """True where the message brings a value for the very slot that was asked."""
     return scene.state.asked is not None and scene.state.asked in scene.slots
+
+
+def is_only_answer(scene: Scene) -> bool:
+    """True where the message is the value of the slot that was asked, and not a word more."""
+    heard = scene.slots.get(scene.state.asked or "")
+    return heard is not None and heard.said == scene.said.normal.strip("。.!！,， ")
 
 
 def corrects_value(scene: Scene) -> bool:

@@ -15,7 +15,6 @@ from sqlite_utils import Database
 
 from bot.errors import OldStoreError, StoreError
 from bot.store.migrations import migrations
-from bot.store.protocol import Json
 
 BUSY_SECONDS = 10
 """How long a writer waits for another one."""
@@ -104,9 +103,8 @@ class Connection:
         return StoreError(f"the database {self._path} failed: {error}")
 
 
-def json_text(data: Json) -> str:
-    """JSON as a column holds it: without blanks, Chinese as it is."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""JSON as a column holds it: without blanks, Chinese as it is."""
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -2,12 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from bot.dialogue.order import Order
 from bot.messages import Update
@@ -20,7 +19,6 @@ from bot.store.protocol import PERSON, Conversation, Json, Lock, LockKind, Outgo
 from bot.store.stamps import moment, stamp
 from bot.store.timers import SqliteTimers
 
-Run = Callable[[str, Sequence[Any]], sqlite3.Cursor]
 CONVERSATIONS_AT_ONCE = 200
 """Read in one go: so few that they cost no memory, so many that the going costs no time."""
 _BY_CONVERSATION = (
@@ -51,30 +49,30 @@ _CONVERSATION = "SELECT id, person, channel, state, epoch, created, updated FROM
 class SqliteTurn:
     """See `TurnInStore`. Reads and writes inside the transaction that `SqliteStore.turn` holds."""
 
-    _run: Run
+    _db: Connection
     _update: Update
     repeated: bool
     conversation: Conversation | None
 
     def order(self, order_id: str) -> Order | None:
-        return _order(self._run(_ORDER, (order_id,)))
+        return _order(self._db.run(_ORDER, (order_id,)))
 
     def lock(self, kind: LockKind, key: str) -> Lock | None:
-        row = self._run(
+        row = self._db.run(
             "SELECT tries, last_at, locked_until FROM order_locks WHERE kind = ? AND key = ?", (kind, key)
         ).fetchone()
         return Lock(kind, key, row[0], moment(row[1]), moment(row[2]) if row[2] else None) if row else None
 
     def put_lock(self, lock: Lock) -> None:
         until = stamp(lock.locked_until) if lock.locked_until else None
-        self._run(
+        self._db.run(
             "INSERT OR REPLACE INTO order_locks (kind, key, tries, last_at, locked_until)"
             " VALUES (?, ?, ?, ?, ?)",
             (lock.kind, lock.key, lock.tries, stamp(lock.last_at), until),
         )
 
     def recent_events(self, limit: int) -> list[StoredEvent]:
-        rows = self._run(
+        rows = self._db.run(
             "SELECT seq, conversation, at, kind, data FROM events WHERE conversation = ?"
             " ORDER BY seq DESC LIMIT ?",
             (self._update.conversation, limit),
@@ -83,20 +81,18 @@ class SqliteTurn:
 
     def write(self, state: Json, events: Iterable[tuple[str, Json]], outbox: Iterable[Json]) -> None:
         it, at = self._update, stamp(self._update.now)
-        (epoch,) = self._run(f"SELECT {EPOCH}", (it.conversation,)).fetchone()
-        self._run(
+        [(epoch,)] = self._db.run(
             "INSERT INTO conversations (id, person, channel, state, epoch, created, updated)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)"
+            f" VALUES (?, ?, ?, ?, {EPOCH}, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET state = excluded.state, epoch = excluded.epoch,"
-            " updated = excluded.updated",
-            (it.conversation, it.person, it.channel, json_text(state), epoch, at, at),
+            " updated = excluded.updated RETURNING epoch",
+            (it.conversation, it.person, it.channel, json_text(state), it.conversation, at, at),
+        ).fetchall()
+        _append(self._db, it.conversation, events, at)
+        self._db.run_many(
+            "INSERT INTO outbox (conversation, epoch, at, body) VALUES (?, ?, ?, ?)",
+            [(it.conversation, epoch, at, json_text(body)) for body in outbox],
         )
-        _append(self._run, it.conversation, events, at)
-        for body in outbox:
-            self._run(
-                "INSERT INTO outbox (conversation, epoch, at, body) VALUES (?, ?, ?, ?)",
-                (it.conversation, epoch, at, json_text(body)),
-            )
 
 
 class SqliteStore:
@@ -130,7 +126,7 @@ class SqliteStore:
                 (update.conversation, update.id, stamp(update.now)),
             )
             found = self.conversation(update.conversation)
-            yield SqliteTurn(self._run, update, claimed.rowcount == 0, found)
+            yield SqliteTurn(self._db, update, claimed.rowcount == 0, found)
 
     def conversation(self, conversation: str) -> Conversation | None:
         return self._one_conversation("id = ?", (conversation,))
@@ -166,7 +162,7 @@ class SqliteStore:
 
     def record(self, conversation: str, events: Iterable[tuple[str, Json]], at: datetime) -> None:
         with self._db.transaction():
-            _append(self._run, conversation, events, stamp(at))
+            _append(self._db, conversation, events, stamp(at))
 
     def unsent(self, conversation: str) -> list[Outgoing]:
         rows = self._run(
@@ -226,12 +222,11 @@ class SqliteStore:
         self._db.close()
 
 
-def _append(run: Run, conversation: str, events: Iterable[tuple[str, Json]], at: str) -> None:
-    for kind, data in events:
-        run(
-            "INSERT INTO events (conversation, at, kind, data) VALUES (?, ?, ?, ?)",
-            (conversation, at, kind, json_text(data)),
-        )
+def _append(db: Connection, conversation: str, events: Iterable[tuple[str, Json]], at: str) -> None:
+    db.run_many(
+        "INSERT INTO events (conversation, at, kind, data) VALUES (?, ?, ?, ?)",
+        [(conversation, at, kind, json_text(data)) for kind, data in events],
+    )
 
 
 def _conversation(row: tuple[str, str, str, str, int, str, str]) -> Conversation:

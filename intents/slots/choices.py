@@ -75,6 +75,10 @@ class _Ballot:
         self.denied: list[str] = []
 
 
+_HEDGED = re.compile(r"(?:好像|应该|大概|可能|就|是|用的?是?|走的?)*(?P<it>.*?)(?:的|吧|呀|啊|呢|哦)*")
+"""A word with nothing but hesitation around it: 好像是微信吧."""
+
+
 def read_choices(
     claims: Claims, book: Phrasebook, found: Iterable[Hit], expecting: str | None, foreign_money: bool
 ) -> tuple[dict[str, SlotValue], Denied]:
@@ -111,17 +115,16 @@ def read_choices(
 
 
 def _named_alone(claims: Claims, slot: str, answers: Mapping[str, str]) -> dict[str, SlotValue]:
-    """3月4号退的，微信，几时到账: a word that makes up a whole clause."""
-    text, start = claims.text, 0
-    parts = _CLAUSE.split(text)
-    if len(parts) < 2 or answers.keys().isdisjoint(parts):
-        return {}
-    for part in parts:
-        start = text.index(part, start)
-        end = start + len(part)
-        if len(part) > 1 and part in answers and claims.take(slot, start, end):
-            return {slot: SlotValue(answers[part], part, start, end)}
-        start = end
+    """3月4号退的，微信，几时到账 or 好像是微信吧: a word that makes up a whole clause."""
+    start = 0
+    for clause in _CLAUSE.split(claims.text):
+        start = claims.text.index(clause, start)
+        word = _HEDGED.fullmatch(clause)
+        if word is not None and len(word["it"]) > 1 and word["it"] in answers:
+            first, last = start + word.start("it"), start + word.end("it")
+            if claims.take(slot, first, last):
+                return {slot: SlotValue(answers[word["it"]], word["it"], first, last)}
+        start += len(clause)
     return {}
 
 

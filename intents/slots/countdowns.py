@@ -37,12 +37,13 @@ _AGO = re.compile(
     r"(?:之前|以前|前)(?:我|就|已经|刚|才|我就)*(?:在.{1,6})?"
     r"(?:申请|退款?|退票|取消|提交|撤单?|寄回|发起)(?:了|的(?!话|时候)|过|掉|退)"
 )
+_BEGUN = re.compile(rf"\s?(?:之前|以前|前)(?:我|就|都|已经|刚|才)*{EVENT_VERB}了")
 _NOT_AGO = re.compile(r"(?:说|提前|至少|规定|最少|还)\s?$")
 _ASKED = re.compile(
-    either("申请 退款? 退票 取消 提交 撤单 退货 寄回 cancel")
-    + r"(?:的?退款|的?退票|申请|成功|审核|掉)?(?:了|都|已经?|有|快|以后|之后|提交|到现在|过去){0,3}\s?$"
+    either("申请 退款? 退票 取消 提交 撤单 退货 寄回 cancel") + r"(?:的?退款|的?退票|申请|成功|审核|掉)?"
+    r"(?:了|都|已经?|有|快|整整|足足|差不多|大概|以后|之后|提交|到现在|过去){0,3}\s?$"
 )
-_PASSED = re.compile(r"(?:都|等了|过了|过去|已经|快)(?:有|快)?\s?$")
+_PASSED = re.compile(r"(?:都|等了|过了|过去|已经|快)(?:(?:他|特)?(?:妈|么|娘)的?)?(?:有|快)?\s?$")
 _PASSED_AFTER = re.compile(r"\s?多?(?:了|还|都|也|钱|没|一直|[,，]|$)")
 _REFUND_TALK = re.compile(r"退款|退票|退的|申请|取消了|审核|到账|退货|退钱|退回")
 _GOODS_TALK = re.compile(r"发货|揽|送|物流|没寄|还没发|充值|预售|卡密|点券|认证|工单|投诉|保险|理赔|拍下")
@@ -71,6 +72,12 @@ def until_event(text: str, length: Length, expecting: str | None) -> Sureness | 
     if expecting == "event_time" and _is_all(text, length) and "前" not in after:
         return "no_clock" if length.unit in _DAYS else sureness
     return None
+
+
+def since_event(text: str, length: Length) -> bool:
+    """十五分钟前就开场了: the event lies so far behind."""
+    before, after = _around(text, length)
+    return bool(_BEGUN.match(after)) and not _NOT_AGO.search(before)
 
 
 def since_request(text: str, length: Length, expecting: str | None) -> bool:

@@ -11,7 +11,7 @@ from intents.slots import numerals
 _LENGTH = re.compile(
     r"(?<![第\d年月\-~])(?<!\d\.)(?<![\d一二三四五六七八九十][到至])(?P<n>\d{1,4}(?:\.\d)?|[一二两三四五六七八九十百廿俩仨]{1,5}|半)(?P<more>多|来|几)?个?(?P<half>半)?(?P<more2>多)?"
     r"(?P<unit>小时|钟头|钟|天|日|分钟|分(?![之店期享手钱])|刻钟|周|星期|礼拜|月|h(?![a-z])|min)(?P<tail>半)?(?P<more3>多|来)?"
-    r"(?:零?(?P<m>\d{1,2}|[一二三四五六七八九十]{1,3})分钟?|零?(?P<h>\d{1,2}|[一二两三四五六七八九十]{1,3})个?(?:小时|钟头))?"
+    r"(?:零?(?P<m>\d{1,2}|[一二三四五六七八九十]{1,3})分钟?|零?(?P<h>\d{1,2}|[一二两三四五六七八九十]{1,3})个?(?:小时|钟头)|[零又](?P<d>[1-6一二两三四五六])天)?"
 )
 _UNIT = re.compile("[时头钟天日分周星礼月hm]")
 """A message without any of these characters names no length of time."""
@@ -60,6 +60,8 @@ def _read(m: re.Match[str], text: str) -> Length | None:
         value += timedelta(minutes=int(numerals.parse(m["m"]) or 0))
     if m["h"]:
         value += timedelta(hours=int(numerals.parse(m["h"]) or 0))
+    if m["d"] and unit in ("周", "星期", "礼拜", "月"):
+        value += timedelta(days=int(numerals.parse(m["d"]) or 0))
     vague = bool(
         m["more"] or m["more2"] or m["more3"] or unit == "月" or _NEARLY.search(text[: m.start()][-4:])
     )

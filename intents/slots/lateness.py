@@ -31,6 +31,10 @@ _ELAPSED_BEFORE = re.compile(
 _ELAPSED_AFTER = re.compile(r"\s?(?:多)?(?:了|还没|没|还|都没|也没|过去|[,，。\s]|$)")
 
 
+_AT_LAST = re.compile(r"\s?(?:之?后|以后)?才(?:到|来|送|发|寄|给|充)")
+"""两个小时才来: that long it took."""
+
+
 def read_lateness(claims: Claims, expecting: str | None, lengths: list[Length]) -> dict[str, SlotValue]:
     """`late_minutes`: said outright (晚了40分钟), or the wait less the promise (说10分钟到，等了两小时)."""
     text = claims.text
@@ -59,7 +63,7 @@ def _waited(text: str, lengths: list[Length]) -> tuple[Length, timedelta] | None
         before, after = text[max(0, length.start - 10) : length.start], text[length.end : length.end + 6]
         if _PROMISED_BEFORE.search(before) and _PROMISED_AFTER.match(after):
             promised = length.value
-        elif _ELAPSED_BEFORE.search(before) and _ELAPSED_AFTER.match(after):
+        elif _AT_LAST.match(after) or (_ELAPSED_BEFORE.search(before) and _ELAPSED_AFTER.match(after)):
             elapsed = length
     if promised is None or elapsed is None or elapsed.value <= promised:
         return None

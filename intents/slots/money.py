@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from intents.slots import numerals
 from intents.slots.extraction import Claims
@@ -31,26 +32,23 @@ _STARTS = (
 )
 """What a sum may start with; elsewhere the pattern is not tried at all."""
 
-_SUM = re.compile(
-    rf"""
+_SUM = rf"""
     (?={_STARTS})(?:
       (?:(?<![A-Za-z])(?:RMB|CNY)|人民币|¥|￥)\s?(?P<n1>{_N})(?:元|块钱?)?(?![A-Za-z])
     | (?P<foreign>{FOREIGN_BEFORE}\s?{numerals.ARABIC}|{_N}\s?[多来几]?{FOREIGN_AFTER})
     | {_START}(?P<n2>{_N})(?P<more>[多来几])?\s?
         (?:元(?![旦宵月气素件祖])钱?|(?P<piece>块(?!儿))|圆(?![形珠])|{_LIKE_KUAI}|蚊(?![子香帐])|洋钿
         |(?:rmb|cny)(?![a-z])|r(?![a-z\d]))(?P<u>[钱整])?
-        (?:(?P<tail>\d{{1,2}}|[一二三四五六七八九])(?:(?:毛钱?|角)(?:(?P<fen>[1-9一二三四五六七八九])分?
+        (?:(?:零(?=[1-9一二三四五六七八九][毛角]))?(?P<tail>\d{{1,2}}|[一二三四五六七八九])(?:(?:毛钱?|角)(?:(?P<fen>[1-9一二三四五六七八九])分?
             (?![\d张个折点天号月小时件次排座%块元])|))?
             (?![\d.:张个折点天号月小时分件次排座%人块元十百千]))?
         (?P<more2>多)?
     | {_START}(?![248]k)(?P<wan>[一两三五六七九][wk](?![a-z])
-        |\d{{1,4}}(?:\.\d{{1,2}})?(?:[wk](?![a-z])|万(?![人次年步里公达福众能元块])))
+        |\d{{1,4}}(?:\.\d{{1,2}})?(?:[wk万][1-9]千?(?![\d.a-z张个])|[wk](?![a-z])|万(?![人次年步里公达福众能元块])))
     | {_START}(?<![一二两三四五六七八九十])(?P<mao>\d|[一二两三四五六七八九])
         (?:毛(?![病绒巾衣豆线利坯笔不都没也])钱?|(?<!一)角(?![度色落斗]))
     )
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+"""
 _CUED = re.compile(
     rf"{CUE}(?P<n>{numerals.ARABIC}|{numerals.HAN_DECIMAL}|{_HAN_BIG}|{_HAN_TENS}(?!的))(?P<more>[多几来])?{NO_SUM_AFTER}"
 )
@@ -155,7 +153,7 @@ def _add(found: list[Sum], candidates: Iterator[Sum], claims: Claims) -> None:
 
 def _marked(text: str) -> Iterator[Sum]:
     """Sums with their unit: 380块, ¥99.9, 八十块五毛, 1.2w."""
-    for m in _SUM.finditer(text):
+    for m in _sum().finditer(text):
         if m["foreign"]:
             yield Sum(m.start(), m.end(), None)
             continue
@@ -171,6 +169,12 @@ def _marked(text: str) -> Iterator[Sum]:
             value += (numerals.parse(m["fen"]) or Decimal(0)) / 100
         more = bool(m["more"] or m["more2"])
         yield Sum(m.start(), m.end() - bool(m["more2"]), value, _vague(text, m.start(), m.end(), more))
+
+
+@cache
+def _sum() -> re.Pattern[str]:
+    """The pattern; it is large, and made when a text first has something of a sum."""
+    return re.compile(_SUM, re.VERBOSE | re.IGNORECASE)
 
 
 def _is_a_piece(m: re.Match[str], text: str) -> bool:

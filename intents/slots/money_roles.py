@@ -7,13 +7,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from intents.slots import numerals
 from intents.slots.extraction import Claims
 from intents.slots.money import Sum, sums
-from intents.slots.money_words import AFTER, BEFORE, EACH_AFTER, NO_PRICE_AFTER, WISHED_BEFORE, Role
+from intents.slots.money_words import AFTER, EACH_AFTER, NO_PRICE_AFTER, WISHED_BEFORE, Role, roles_before
 from intents.slots.phrasebook import Hit
 from intents.understanding import SlotValue
 
 Priced = tuple[Sum, Role]
 
 _COUNT = re.compile(r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})\s?(?:张|位|个人)")
+_COUNT_BOUGHT = re.compile(r"(?:买|订|抢|拍)了?(?P<n>[俩仨])(?=[\s,，。!?]|$)")
 _COUNT_OF = re.compile(r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})张\s?$")
 _UNEXPLAINED: frozenset[Role] = frozenset(["open", "bare", "face", "amount"])
 _SHORT_ANSWER = 8
@@ -82,11 +83,12 @@ def _role_by_words(s: Sum, text: str) -> Role:
         return "money"
     if _KEPT_BEFORE.search(before) and _KEPT_AFTER.match(after):
         return "deducted"
-    if NO_PRICE_AFTER.match(after) or BEFORE[0][1].search(before):
+    (_, no_price), *others = roles_before()
+    if NO_PRICE_AFTER.match(after) or no_price.search(before):
         return "money"
     if EACH_AFTER.match(after):
         return "each"
-    for role, pattern in BEFORE[1:] if before else ():
+    for role, pattern in others if before else ():
         if role == "received_amount" and (WISHED_BEFORE.search(before) or _OF_A_TICKET.match(after)):
             continue
         if pattern.search(before):
@@ -165,7 +167,7 @@ def _times_count(text: str, among: list[Sum]) -> SlotValue:
     one = among[0]
     counts = {
         numerals.whole(m["n"])
-        for m in _COUNT.finditer(text)
+        for m in (*_COUNT.finditer(text), *_COUNT_BOUGHT.finditer(text))
         if m.start() >= one.end or m.end() < one.start
     } - {None, 1}  # fmt: skip
     if len(counts) != 1 or one.value is None:

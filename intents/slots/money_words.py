@@ -1,6 +1,7 @@
 """The words around a sum of money that tell what it is."""
 
 import re
+from functools import cache
 from typing import Literal
 
 from intents.slots.wording import either
@@ -18,7 +19,7 @@ _NO_PRICE = either(r"""
     税费?都?交? 税 保障 退改 无忧 安心退 少收到?了? 少到 少.了我?
     缺的? 加价.{0,5} 加价 加了? 补 多花了? 多付了? 多交了? 消失的? 垫了?的? 差价 差额 差了? 差着 补差 少了
     少退了? 少 多扣了?
-    只能[退撤] 只能取消 快递 邮寄 减了?的? 折的? 多收了?
+    只能[退撤] 只能取消 快递 邮寄 减了?的? (?<!打)(?<!打[完了])折的? 多收了?
     便宜
     优惠了? 优惠券 红包 立减 满 抵扣? 抵了 补贴 返现 券 面值 余额 无门槛 定金 押金 利息 月租 每天
     赔付? 赔偿 赔了 违约金 保险费? 保费 险
@@ -36,7 +37,7 @@ _RECEIVED = either(r"""
     到.{1,4}变成 退到.{1,4}的是 实际到 只给 才给 退款到 手机上
 """)
 _DEDUCTED = either("扣了? 扣掉 扣除 扣我 收了 收我 收 罚了? 扣费 被扣 扣走 抠走了? 吃了 砍了")
-_TOTAL = either("一共 总共 总计 共计 合计 加起来 总价 总额 共")
+_TOTAL = either("一起 一共 总共 总计 共计 合计 加起来 总价 总额 共")
 _PAID = either(r"""
     续费了? 实付 券后 优惠后 折后 抵扣后 到手价 全款 涨到
     付了? 付款 支付了? 花了? 打赏了? 交了? 刷了 消费 扣款
@@ -47,20 +48,27 @@ _LINK = '["”」]?(?:的|是|要|得|了|我|那|约|大概|就|为|:|退|花|�
 WISHED_BEFORE = re.compile(r"(?:要|想|能不能|请|帮我|把钱)[^,，。\s]{0,5}[退拿返][^,，。\s]{0,3}\s?$")
 """要把钱退回来: wished for, not received."""
 
-BEFORE: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("money", re.compile(rf"{_NO_PRICE}{_LINK}\s?$|(?:赔付?|赔偿|退款|补偿)[^,，。]{{0,6}}{_TOTAL}\s?$")),
-    ("expected", re.compile(rf"{_EXPECTED}(?:我|给我|的是|是)*\s?$")),
-    ("received_amount", re.compile(
-        rf"{_RECEIVED}(?:了|我|的|是|才|就|只|只有|给我|来|钱|退款|有|为|:)*$|(?:实退|[只才][退到来]|只回来|退成|打回来|退回来|退到|到手|(?<![没未])到账|(?<![没未])收到)\s$")),
-    ("listed", re.compile(r"(?:原价|原来|原本|标价|定价|全价|吊牌价|市场价)(?:是|为|:|的|要|卖)*\s?$")),
-    ("each", re.compile(r"(?:[每一1]张|每[人位个]|[一1]个人|单价)票?(?:是|要|只要|就|才|卖)?\s?$")),
-    ("charged", re.compile(r"充[^,，。]{1,6}却扣了?我?\s?$")),
-    ("deducted", re.compile(rf"{_DEDUCTED}(?:我|了|掉|的|是|走)*\s?$")),
-    ("total", re.compile(rf"{_TOTAL}(?:是|花了?|付了?|要|就|才|为|:|买了?)*\s?$|[张个位人]票?共\s?$")),
-    ("face", re.compile(r"(?:充了?|充值了?|面额|买了?个?|充的?)\s?$")),
-    ("amount", re.compile(rf"(?<!退)给了\s?$|{_PAID}(?:是|为|:|了|的|我|钱|出去|就|才|都|整整)*\s?$")),
-)  # fmt: skip
-"""The role by the words right before a sum; the first that fits counts."""
+
+@cache
+def roles_before() -> tuple[tuple[Role, re.Pattern[str]], ...]:
+    """The role by the words right before a sum; the first that fits counts.
+
+    Made when the first sum is met: so large are the patterns.
+    """
+    return (
+        ("money", re.compile(rf"{_NO_PRICE}{_LINK}\s?$|(?:赔付?|赔偿|退款|补偿)[^,，。]{{0,6}}{_TOTAL}\s?$")),
+        ("expected", re.compile(rf"{_EXPECTED}(?:我|给我|的是|是)*\s?$")),
+        ("received_amount", re.compile(
+            rf"{_RECEIVED}(?:了|我|的|是|才|就|只|只有|给我|来|钱|退款|有|为|:)*$|(?:实退|[只才][退到来]|只回来|退成|打回来|退回来|退到|到手|(?<![没未])到账|(?<![没未])收到)\s$")),
+        ("listed", re.compile(r"(?:原价|原来|原本|标价|定价|全价|吊牌价|市场价)(?:是|为|:|的|要|卖)*\s?$")),
+        ("each", re.compile(r"(?:[每一1]张|每[人位个]|[一1]个人|单价)票?(?:是|要|只要|就|才|卖)?\s?$")),
+        ("charged", re.compile(r"充[^,，。]{1,6}却扣了?我?\s?$")),
+        ("deducted", re.compile(rf"{_DEDUCTED}(?:我|了|掉|的|是|走)*\s?$")),
+        ("total", re.compile(rf"{_TOTAL}(?:是|花了?|付了?|要|就|才|为|:|买了?)*\s?$|[张个位人]票?共\s?$")),
+        ("face", re.compile(r"(?:充了?|充值了?|面额|买了?个?|充的?)\s?$")),
+        ("amount", re.compile(rf"(?<!退)给了\s?$|{_PAID}(?:是|为|:|了|的|我|钱|出去|就|才|都|整整)*\s?$")),
+    )  # fmt: skip
+
 
 _FEE_AFTER = either(r"""
     手续费 服务费 配送费 送票费 运费 邮费 快递费 退票费 差价 优惠 红包 券 代金券 话费券 抵用 补贴 立减 满减
@@ -86,9 +94,10 @@ AFTER: tuple[tuple[Role, re.Pattern[str]], ...] = (
 _CUE_WORDS = either(r"""
     (?:价格|金额|票价|价钱|票钱|总价|钱数)我?[说写记看打填输报]错了?[,，]?\s?(?:应该)?是
     券后 优惠后 到手 到我手里?就? 到卡[里上]就? 退款到了? 退成
-    续费了? 续了
+    续费了? 续了 付款 支付 实际到 实到
     付了? 涨到 全款 实付 实际支付 支付了? 花了? 票价 票面价? 票钱 总价 原价 单价 全价 售价 价格 价钱 价 金额
     总额 标价 要价 票面 订单
+    每人 每位 每张 一起
     总共 一共 总计 共计 合计 共 面额 收了?我? 扣款 扣了? 罚了? 扣费 退了? 退回来? 退还 返了? 到账 收到 回来
     进了 拿回 到[^,，。]{1,4}变成 给了 退款
     满打满算 应该 应退 实退 应该退 该退 少了 少退了? 少 差了? 充了? 打赏了? 交了? 买的?时候 买了? 卖
@@ -97,7 +106,7 @@ CUE = rf"{_CUE_WORDS}(?:我|了|的|是|为|:|才|就|只|给|他|您|才给|只
 """Words after which a number without a unit is money."""
 SOLD_AFTER = (
     r"(?=\s?(?:的(?:票|高铁|动车|门票|座|那[张档场]|档|机票|电影|单|订单)|那?[一每]张|/张|那?一?档|一位|一个人|每位|每人"
-    r"|(?:块|元)?买的|/人))"
+    r"|(?:块|元)?整?买的|/人))"
 )
 """Words before which a number without a unit is money."""
 

@@ -8,19 +8,22 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10_000, "w": 10_000, "W": 10_000, "k": 1000, "K": 1000, "千": 1000, "百": 100}
 _TENS = {"廿": "二十", "卅": "三十"}
 
-PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟贰参", "一二三四五六七八九十百千二三")
-"""Capital figures, as on receipts, to the plain ones, character by character."""
+PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟贰参俩仨", "一二三四五六七八九十百千二三两三")
+"""Capital figures, as on receipts, and 俩, 仨 to the plain ones, character by character."""
 
 HAN = r"[零〇一二两三四五六七八九十百千万廿卅]{1,12}"
 """A pattern for a number in Chinese characters."""
-ARABIC = r"(?:\d{1,2}(?:,\d{3}){1,2}(?:\.\d{1,2})?|\d{1,9}(?:\.\d{1,2})?)(?:[万千百wWkK](?:[1-9](?![\d.]))?)?"
-"""A pattern for a number in Arabic digits, a following 万/千/w and its shorthand digit (1千2) included."""
+ARABIC = (
+    r"(?:\d{1,2}(?:,\d{3}){1,2}(?:\.\d{1,2})?|\d{1,9}(?:\.\d{1,2})?)"
+    r"(?:[万千百wWkK](?:[1-9](?![\d.])[千百]?)?)?"
+)
+"""A pattern for a number in Arabic digits, with a following 万/千/w and a digit after it (1千2, 2万5千)."""
 NUMBER = rf"(?:{ARABIC}|{HAN})"
 
 HAN_DECIMAL = rf"{HAN}点[零〇一二三四五六七八九]{{1,2}}"
 """二百九十七点五."""
 
-_ARABIC_PARTS = re.compile(r"([\d,]+(?:\.\d+)?)([万千百wWkK]?)(\d?)")
+_ARABIC_PARTS = re.compile(r"([\d,]+(?:\.\d+)?)([万千百wWkK]?)(\d?)([千百]?)")
 
 
 def parse(said: str) -> Decimal | None:
@@ -50,7 +53,7 @@ def _arabic(said: str) -> Decimal | None:
     if not match[2]:
         return value
     unit = _BIG[match[2]]
-    return value * unit + (int(match[3]) * unit // 10 if match[3] else 0)
+    return value * unit + (int(match[3]) * _BIG.get(match[4], unit // 10) if match[3] else 0)
 
 
 def han(said: str) -> Decimal | None:

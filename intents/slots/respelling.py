@@ -76,7 +76,7 @@ class _Sounds:
     slips: Mapping[str, tuple[str, ...]]
     """The first sounds of the words that may be misspelt, to all their sounds, longest first."""
     like_slip: re.Pattern[str]
-    """Found wherever one of those sounds may start: a quick look before the closer one."""
+    """Found in sounds wherever one of those may start: a quick look before the closer one."""
 
     def of(self, text: str) -> str:
         return text.translate(self.characters)
@@ -206,17 +206,18 @@ def _placed(word: str, syllables: list[tuple[str, Place]], at: int) -> list[tupl
 def _slips(text: str) -> Iterator[Piece]:
     """高贴票: at least half of the characters are right, and all sound right."""
     sounds = _sounds()
+    heard = sounds.of(text)
     done = 0
-    for like in sounds.like_slip.finditer(text):
+    for like in sounds.like_slip.finditer(heard):
         start = like.start()
         if start < done:
             continue
-        for sound in sounds.slips.get(sounds.of(text[start : start + _SHORTEST_SLIP]), ()):
-            end = start + len(sound)
-            word, said = sounds.words[sound], text[start:end]
-            if sounds.of(said) != sound:
+        for sound in sounds.slips.get(heard[start : start + _SHORTEST_SLIP], ()):
+            if not heard.startswith(sound, start):
                 continue
-            same = sum(a == b for a, b in zip(word, said, strict=True))
+            end = start + len(sound)
+            word = sounds.words[sound]
+            same = sum(a == b for a, b in zip(word, text[start:end], strict=True))
             if same < len(word) and 2 * same >= len(word):
                 yield start, end, [(c, (start + i, start + i + 1)) for i, c in enumerate(word)]
                 done = end
@@ -249,15 +250,11 @@ def _load(file: Path) -> _Sounds:
     return _Sounds(
         {syllable: symbol[merged(syllable)] for syllable in table}, characters,
         lists["words"], lists["particles"], lists["after_digit"], lists["after_han"], slips,
-        _like(slips, characters),
+        _like(slips),
     )  # fmt: skip
 
 
-def _like(starts: Iterable[str], characters: Mapping[int, str]) -> re.Pattern[str]:
-    """A pattern for what sounds so at each place: one class of characters before the others."""
-    written: dict[str, list[str]] = {}
-    for code, sound in characters.items():
-        written.setdefault(sound, [sound]).append(chr(code))
-    places = ({c for sound in column for c in written[sound]} for column in zip(*starts, strict=True))
-    first, *others = (f"[{''.join(sorted(place))}]" for place in places)
+def _like(starts: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for what sounds so at each place: one class of sounds before the others."""
+    first, *others = (f"[{''.join(sorted(set(place)))}]" for place in zip(*starts, strict=True))
     return re.compile(f"{first}(?={''.join(others)})")

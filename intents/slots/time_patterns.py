@@ -1,6 +1,7 @@
 """One pattern for all words of which times are made; each alternative is a named group."""
 
 import re
+from functools import cache
 
 from intents.slots.wording import either
 
@@ -19,6 +20,7 @@ _NOT_ONE_OF_MANY = "(?<![十百千万])(?:{})(?![百张位人块个])"
 _HOLIDAY = (
     either(r"""
     国庆 劳动节 双十一 双十二 双1[12](?!\d) 元旦 中秋 端午 清明(?!上河) 除夕 大年三十 大年夜 年三十 春节 元宵
+    妇女节 三八节 植树节 教师节
     儿童节 圣诞 平安夜 情人节 七夕 重阳 跨年夜 十一(?=那天|当天|假期)
 """)
     + "|"
@@ -39,12 +41,11 @@ _NO_DAY = r"(?![线楼门馆厅口座位机店院车厢登码台仓柜库桌床�
 
 _STARTS = (
     r"[\d零〇一二两三四五六七八九十廿卅上这本下个月当大今明昨后前听寻琴周星礼正年初腊国劳元中端清除春儿圣平情重跨双"
-    r"凌早晨晌午傍晚夜半深头朝差\s]"
+    r"凌早晨晌午傍晚夜半深头朝差妇三教植tT\s]"
 )
 """What a time word may start with; elsewhere the pattern is not tried at all."""
 
-TOKEN = re.compile(
-    rf"""
+_TOKEN = rf"""
     (?={_STARTS})(?:
       (?P<iso>(?<!\d)(?P<iso_y>20\d\d|二[零〇][二三][零〇一二三四五六七八九])\s?[-/.年]\s?
           (?P<iso_m>{_MONTH})\s?[-/.月]\s?(?P<iso_d>{_DAY})(?:[日号]|(?!\d))(?:T(?=\d))?)
@@ -57,6 +58,11 @@ TOKEN = re.compile(
           (?P<dom_d>{_DAY})(?:号|日(?![内游间后前均卡票报通])){_NO_DAY})
     | (?P<ahead>(?<![\d.第])(?P<ahead_n>\d{{1,2}}|十[一二三四五]?|[一二两三四五六七八九])天(?:之|以)?后
           (?=\s?的?(?:{_PART}|[早晚]|{_HOUR}[点:])))
+    | (?P<english>(?<![a-zA-Z])(?P<en>[Tt]oday|[Tt]onight|[Tt]omorrow|[Tt]mr)(?![a-zA-Z]))
+    | (?P<day_hour>(?<!\d)(?P<dh_m>0[1-9]|1[0-2])(?P<dh_d>0[1-9]|[12]\d|3[01])\s(?P<dh_h>[01]\d|2[0-3])
+          (?P<dh_min>[0-5]\d)(?!\d))
+    | (?P<run>(?<=[早上晚午天日号晨夜一二三四五六\s])
+          (?P<run_h>0\d|(?:1\d|2[0-3])(?=\d\d\s?(?:发车|开|起飞|那[趟班场])))(?P<run_m>[0-5]\d)(?![\d元块.]))
     | (?P<rel>大前[天日晚]|大后[天日晚]|[听寻琴][晚朝日]|[今明]朝
           |(?<![以之然今提目往天月年周])[今明昨后前](?:天|日|儿个?|个儿?|[晚夜]上?|早(?!就)上?|晨)
           (?:[晚夜早](?![了点就已些到])[上里间]?)?)
@@ -69,11 +75,11 @@ TOKEN = re.compile(
     | (?P<holiday>{_HOLIDAY})[节日]?(?:那天|当天|当晚)?
     | (?P<part>{_PART}|(?<=[天日号儿一二三四五六末周\d\s])[早晚](?![了点就已些到退知])
           |[早晚](?!一点)(?=\s?{_HOUR}[点:]))
-    | (?P<to>差(?P<to_m>{_HOUR}|{_MINUTE}|5|10|15|20)分钟?到?(?P<to_h>{_HOUR})点)
+    | (?P<to>差(?P<to_m>{_HOUR}|{_MINUTE}|5|10|15|20|一刻)(?:分钟?|(?<=刻)钟?)到?(?P<to_h>{_HOUR})点)
     | (?P<clock>(?<![\d.:百千])(?<!百[一二三四五六七八九])(?<!百[二三四五六七八九]十)
           (?P<c_h>{_HOUR})(?:点钟|点{_NO_POINT}
           |时(?=(?:\d{{1,2}}|{_MINUTE})分?|半|[整许入开出发起登进的之]|左右|\s|[,，。!?]|$)(?!之?[内间]|的?时))
-          (?:过?(?P<c_w>半|一刻|三刻|整)|差(?P<c_less>{_MINUTE}|[五\d]{{1,2}})分
+          (?:过?(?P<c_w>半|一刻|三刻|整)|差(?P<c_less>{_MINUTE}|[五\d]{{1,2}}|一刻)(?:分|(?<=刻))
           |(?P<c_m2>[0-5]\d(?!\d)|{_MINUTE}(?![张块元百]))分?
           |(?P<c_m1>[0-5]?\d|五)分(?!钟?[内后前])|))
     | (?P<hm>(?<![\d:.])(?P<hm_h>[01]?\d|2[0-4]):(?P<hm_m>[0-5]\d)(?::[0-5]\d)?(?![\d:])
@@ -81,11 +87,15 @@ TOKEN = re.compile(
     | (?P<half>(?<![\d:.])(?P<half_h>1[0-2]|0?[1-9])\s?(?P<half_w>[ap])\.?m(?![a-z])\.?)
     | (?P<dot>(?<=[上午晚早])\s?(?P<dot_h>1?\d|2[0-3])\.(?P<dot_m>[0-5]\d)(?![\d元块]))
     )
-    """,
-    re.VERBOSE,
-)
+"""
 TRIGGER = re.compile(r"[天日号月周星礼点时晨午晚早夜明昨今底夕节庆旦秋五六初年双昼晌:/.\-20m]")
 """A message without any of these characters names no time."""
 ONE_O_CLOCK = re.compile("的(?:票|车|高铁|动车|火车|场|电影|飞机)|开|发车|起飞|出发|入")
 """After a bare 一点 or 两点 that is a time; else it is 快一点, 两点建议."""
 PART_BEFORE = re.compile("[午上晨里]$")
+
+
+@cache
+def token() -> re.Pattern[str]:
+    """The pattern; it is large, and made when a text first has something of a time."""
+    return re.compile(_TOKEN, re.VERBOSE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from intents.slots import numerals
-from intents.slots.time_patterns import ONE_O_CLOCK, PART_BEFORE, TOKEN
+from intents.slots.time_patterns import ONE_O_CLOCK, PART_BEFORE, token
 
 _REL = {
     "大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3,
@@ -24,6 +24,7 @@ _HOLIDAY_NAMES = {
     "儿童节": "六一",
     "双11": "双十一",
     "双12": "双十二",
+    "三八": "妇女",
 }
 
 
@@ -69,7 +70,7 @@ class Token:
 
 def tokens(text: str) -> Iterator[Token]:
     """The time words of a text, in order."""
-    for match in TOKEN.finditer(text):
+    for match in token().finditer(text):
         found = _READERS[match.lastgroup or ""](match)
         if found is not None:
             yield found
@@ -109,6 +110,24 @@ def _rel(m: re.Match[str]) -> Token:
     return Token(m.start(), m.end(), day=Day("rel", offset=_REL[head]), part=part)
 
 
+_ENGLISH = {"today": (0, None), "tonight": (0, "晚上"), "tomorrow": (1, None), "tmr": (1, None)}
+
+
+def _english(m: re.Match[str]) -> Token:
+    offset, part = _ENGLISH[m["en"].lower()]
+    return Token(m.start(), m.end(), day=Day("rel", offset=offset), part=part)
+
+
+def _day_hour(m: re.Match[str]) -> Token:
+    """0309 1430: month and day, hour and minute, as on a ticket."""
+    return Token(
+        m.start(),
+        m.end(),
+        day=Day("date", None, int(m["dh_m"]), int(m["dh_d"])),
+        clock=Clock(int(m["dh_h"]), int(m["dh_min"]), written=True),
+    )
+
+
 def _week(m: re.Match[str]) -> Token:
     said, which = m["week_d"], m["week_w"]
     weekday = 0 if said == "末" else 7 if said in "日天" else _number(said)
@@ -131,13 +150,17 @@ def _holiday(m: re.Match[str]) -> Token:
     return Token(m.start(), m.end(), day=Day("holiday", name=_HOLIDAY_NAMES.get(name, name)), part=part)
 
 
+def _minutes(said: str) -> int:
+    return 15 if said == "一刻" else _number(said)
+
+
 def _clock(m: re.Match[str]) -> Token | None:
     hour, word = _number(m["c_h"]), m["c_w"]
     minute = {"半": 30, "一刻": 15, "三刻": 45}.get(word or "", 0)
     if m["c_m2"] or m["c_m1"]:
         minute = _number(m["c_m2"] or m["c_m1"])
     elif m["c_less"]:
-        hour, minute = hour - 1, 60 - _number(m["c_less"])
+        hour, minute = hour - 1, 60 - _minutes(m["c_less"])
     bare = m["c_h"] in "一两" and not (minute or word or m[0].endswith("钟"))
     if bare and m.string[m.start() - 1 : m.start()] in _SOMEWHAT:
         return None
@@ -175,13 +198,16 @@ _READERS: dict[str, Callable[[re.Match[str]], Token | None]] = {
     "end": lambda m: _day(m, Day("dom", day=0, offset=_MONTHS[m["end_w"]] if m["end_w"] else 0)),
     "dom": _dom,
     "rel": _rel,
+    "english": _english,
+    "day_hour": _day_hour,
+    "run": lambda m: _written(m, m["run_h"], m["run_m"]),
     "week": _week,
     "ahead": lambda m: _day(m, Day("rel", offset=_number(m["ahead_n"]))),
     "lunar": _lunar,
     "layue": _lunar,
     "holiday": _holiday,
     "part": lambda m: Token(m.start(), m.end(), part=_PARTS.get(m["part"], m["part"])),
-    "to": lambda m: Token(m.start(), m.end(), clock=Clock(_number(m["to_h"]) - 1, 60 - _number(m["to_m"]))),
+    "to": lambda m: Token(m.start(), m.end(), clock=Clock(_number(m["to_h"]) - 1, 60 - _minutes(m["to_m"]))),
     "clock": _clock,
     "hm": lambda m: _written(m, m["hm_h"], m["hm_m"], m["hm_half"]),
     "half": lambda m: _written(m, m["half_h"], "0", m["half_w"]),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from intents.slots import time_phrases, time_values
-from intents.slots.countdowns import TICKET, since_request, until_event
+from intents.slots.countdowns import TICKET, since_event, since_request, until_event
 from intents.slots.durations import Length
 from intents.slots.extraction import Claims
 from intents.slots.said_apart import settled
@@ -155,6 +155,8 @@ def _measured(
         sureness = None if dated else until_event(text, length, expecting)
         if sureness is not None:
             slot, at, doubt = "event_time", now + length.value, None if sureness == "sure" else sureness
+        elif not dated and since_event(text, length):
+            slot, at, doubt = "event_time", now - length.value, "vague" if length.vague else None
         elif since_request(text, length, expecting):
             slot, at, doubt = "requested_at", now - length.value, "vague" if length.vague else None
         else:

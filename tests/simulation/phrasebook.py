@@ -60,7 +60,7 @@ PLATFORMS = {
 @cache
 def phrases(name: str) -> Any:
     """One file of `phrases/`."""
-    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return yaml.load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 def blanks(phrase: str) -> list[str]:

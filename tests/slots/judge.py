@@ -163,7 +163,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--failures", action="store_true", help="print every slot that was not read rightly")
     failures: bool = parser.parse_args().failures
-    entries = yaml.safe_load(LABELS.read_text(encoding="utf-8"))
+    entries = yaml.load(LABELS.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     messages = [Labelled.model_validate(entry) for entry in entries]
     known = frozenset(slot for one in messages for slot in one.slots)
     verdicts = [

@@ -3,15 +3,12 @@
 python -m tests.telegram.claims --rounds 1000
 """
 
-import argparse
 import asyncio
 import random
-import sys
-import tempfile
 import time
 from pathlib import Path
 
-from tests.telegram import judges
+from tests.telegram import court, judges
 from tests.telegram.botapi import BotApi
 from tests.telegram.load import until_it_polls
 from tests.telegram.process import CLERK, TUIDAN, BotProcess, settings
@@ -94,21 +91,11 @@ async def _write(person: Someone, number: int) -> None:
     await person.writes(f"喂{number}")
 
 
-def main() -> None:
-    """Print the seed first, for what goes wrong must be found again."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=1000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--clerk", action="store_true", help="judge the judge: the small desk instead of tuidan"
-    )
-    given = parser.parse_args()
-    sys.stdout.write(f"seed {given.seed}\n")
-    with tempfile.TemporaryDirectory() as folder:
-        command = CLERK if given.clerk else TUIDAN
-        counted = asyncio.run(claimed(given.rounds, given.seed, Path(folder), command))
-    sys.stdout.write(", ".join(f"{value} {name}" for name, value in counted.items()) + ": one winner each\n")
-
-
 if __name__ == "__main__":
-    main()
+    court.hold(
+        __doc__,
+        lambda given, folder, command: claimed(given.rounds, given.seed, folder, command),
+        CLERK,
+        promise="one winner each",
+        rounds=1000,
+    )

@@ -1,9 +1,11 @@
 """A desk as small as can be, for judging the judges: one topic a person, claimed once, by staff alone.
 
-`TUIDAN_ECHO_BREAKS` names a promise to break: `both` may claim, it `talks` on after a claim, it `trusts` all.
+`TUIDAN_ECHO_BREAKS` names a promise to break: `both` may claim, it `talks` on after a claim, it `trusts`
+all, or `keeps_quiet` of those who write to persons and are none of the staff.
 """
 
 import asyncio
+import json
 import os
 import sqlite3
 import sys
@@ -40,14 +42,17 @@ class Clerk:
                 for update in await self.bot.get_updates(offset=offset, timeout=10):
                     offset = update.update_id + 1
                     if update.message:
-                        tasks.create_task(self.heard(update.message))
+                        tasks.create_task(self.heard(update.update_id, update.message))
                     elif update.callback_query:
-                        tasks.create_task(self.pressed(update.callback_query))
+                        tasks.create_task(self.pressed(update.update_id, update.callback_query))
 
-    async def heard(self, message: Message) -> None:
+    async def heard(self, update: int, message: Message) -> None:
         """A person's word is answered until someone has claimed; that of staff goes to the person."""
+        if (message.text or "").startswith("/") and not (message.text or "").startswith("//"):
+            _refuse(update)  # it knows no commands
+            return
         if message.chat.id in self.groups:
-            await self._from_staff(message)
+            await self._from_staff(update, message)
         if message.chat.type != "private":
             return
         conversation = f"telegram-{message.chat.id}"
@@ -78,31 +83,31 @@ class Clerk:
             group, "卡片", message_thread_id=topic.message_thread_id, reply_markup=markup
         )
 
-    async def pressed(self, press: CallbackQuery) -> None:
+    async def pressed(self, update: int, press: CallbackQuery) -> None:
         """A claim or the end, by one of the staff, from the topic of that person."""
         act, _, chat = (press.data or "").partition(":")
         conversation = f"telegram-{chat}"
         desk = self._desk(conversation)
         if desk is None or not (await self._staff(press, desk[4]) or self.broken == "trusts"):
-            sys.stderr.write(f"refused {press.from_user.id} {act}\n")
+            _refuse(update)
             await press.answer("不行").as_(self.bot)
             return
         if act == "claim":
-            await press.answer(self._claim(conversation, press, desk)).as_(self.bot)
+            await press.answer(self._claim(update, conversation, press, desk)).as_(self.bot)
         elif act == "close" and desk[2] == str(press.from_user.id):
             self.db.execute("UPDATE desks SET state = 'closed' WHERE conversation = ?", (conversation,))
             await press.answer("结案了").as_(self.bot)
         else:
-            sys.stderr.write(f"refused {press.from_user.id} {act}\n")
+            _refuse(update)
             await press.answer("不是您的").as_(self.bot)
 
     def _claim(
-        self, conversation: str, press: CallbackQuery, seen: tuple[str, int, str, str, str, int]
+        self, update: int, conversation: str, press: CallbackQuery, seen: tuple[str, int, str, str, str, int]
     ) -> str:
         desk = seen if self.broken == "both" else self._desk(conversation)
         assert desk is not None
         if desk[0] != "queued":
-            sys.stderr.write(f"refused {press.from_user.id} claim\n")
+            _refuse(update)
             return f"已经由 {desk[3]} 接手了"
         self.db.execute(
             "UPDATE desks SET state = 'human', epoch = epoch + 1, agent = ?, agent_name = ?"
@@ -115,19 +120,25 @@ class Clerk:
         return "归您了"
 
     async def _staff(self, press: CallbackQuery, group: str) -> bool:
-        member = await self.bot.get_chat_member(int(group), press.from_user.id)
         here = press.message is not None and press.message.chat.id == int(group)
-        return here and member.status in ("member", "administrator", "creator")
+        return here and await self._member(int(group), press.from_user.id)
 
-    async def _from_staff(self, message: Message) -> None:
+    async def _member(self, group: int, user: int) -> bool:
+        member = await self.bot.get_chat_member(group, user)
+        return member.status in {"member", "administrator", "creator"}
+
+    async def _from_staff(self, update: int, message: Message) -> None:
         row = self.db.execute(
             "SELECT conversation, agent FROM desks WHERE staff_chat = ? AND topic = ? AND state = 'human'",
             (str(message.chat.id), message.message_thread_id),
         ).fetchone()
         if (message.text or "").startswith("//"):
             return
-        if row and message.from_user and (str(message.from_user.id) == row[1] or self.broken == "trusts"):
+        user = message.from_user.id if message.from_user else 0
+        if row and (str(user) == row[1] or self.broken == "trusts"):
             await self.bot.send_message(int(row[0].partition("-")[2]), message.text or "")
+        elif not await self._member(message.chat.id, user) and self.broken != "keeps_quiet":
+            _refuse(update)
 
     def _desk(self, conversation: str) -> tuple[str, int, str, str, str, int] | None:
         row: tuple[str, int, str, str, str, int] | None = self.db.execute(
@@ -135,6 +146,10 @@ class Clerk:
             (conversation,),
         ).fetchone()
         return row
+
+
+def _refuse(update: int) -> None:
+    sys.stderr.write(json.dumps({"event": "staff.refused", "update": update}) + "\n")
 
 
 async def main() -> None:

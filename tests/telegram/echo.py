@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -76,7 +77,8 @@ class Echo:
                 else:
                     self.take(update.model_dump(mode="json"))
                 if update.callback_query:
-                    await self.bot.answer_callback_query(update.callback_query.id, text="收到")
+                    with suppress(TelegramAPIError):  # answered before, or too old
+                        await self.bot.answer_callback_query(update.callback_query.id, text="收到")
                 offset = update.update_id + 1
 
     async def serve(self, url: str, port: int, secret: str) -> None:

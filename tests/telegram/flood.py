@@ -3,15 +3,11 @@
 python -m tests.telegram.flood --updates 10000
 """
 
-import argparse
-import asyncio
 import random
-import sys
-import tempfile
 import time
 from pathlib import Path
 
-from tests.telegram import judges
+from tests.telegram import court, judges
 from tests.telegram.chats import Json
 from tests.telegram.load import WORDS, crowd, until_settled
 from tests.telegram.process import ECHO, TUIDAN, BotProcess, settings
@@ -58,30 +54,17 @@ async def flooded(
             began = time.monotonic()
             api.updates.release()
             await until_settled(api, database, max(120.0, updates / 20))
-        note = f"seed {seed}"
-        judges.each_once(database, api.updates.first_given, note)
-        judges.in_order(database, note)
-        repeats = judges.said_in_order(database, api, note)
+        repeats = judges.kept_promises(database, api, f"seed {seed}")
         assert len(api.updates.first_given) == updates
         seconds = round(time.monotonic() - began, 1)
         return {"updates": updates, "deliveries": len(order), "repeats": repeats, "seconds": seconds}
 
 
-def main() -> None:
-    """Print the seed first, for what goes wrong must be found again."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--updates", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--echo", action="store_true", help="judge the judge: the echo bot instead of tuidan")
-    given = parser.parse_args()
-    sys.stdout.write(f"seed {given.seed}\n")
-    with tempfile.TemporaryDirectory() as folder:
-        command = ECHO if given.echo else TUIDAN
-        counted = asyncio.run(flooded(given.updates, given.seed, Path(folder), command))
-    sys.stdout.write(
-        ", ".join(f"{value} {name}" for name, value in counted.items()) + ": every promise kept\n"
-    )
-
-
 if __name__ == "__main__":
-    main()
+    court.hold(
+        __doc__,
+        lambda given, folder, command: flooded(given.updates, given.seed, folder, command),
+        ECHO,
+        promise="every promise kept",
+        updates=10_000,
+    )

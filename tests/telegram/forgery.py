@@ -1,181 +1,124 @@
-"""Everything that someone who is not the claimer might try, tried: nothing of it may have an effect.
+"""Everything that someone who is not the claimer might try, tried: refused, logged, and without an effect.
 
 python -m tests.telegram.forgery
 """
 
-import argparse
-import asyncio
-import sys
-import tempfile
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
-from tests.telegram import judges
-from tests.telegram.chats import Json
+from tests.telegram import court, judges
+from tests.telegram.attempts import FOREIGN_CHAT, Attempt, Case
+from tests.telegram.botapi import BotApi
 from tests.telegram.claims import BUTTON, WISH
 from tests.telegram.load import until_it_polls
 from tests.telegram.process import CLERK, TUIDAN, BotProcess, settings
-from tests.telegram.town import STAFF_CHAT, Town, buttons, content, town
+from tests.telegram.town import STAFF_CHAT, Press, Someone, Town, content, town
 
-FOREIGN_CHAT = STAFF_CHAT - 77
-COMMANDS = (
-    "/claim",
-    "/release",
-    "/close",
-    "/note 假的",
-    "/card",
-    "/canned 您好",
-    "/snooze 2h",
-    "/ban",
-    "/unban",
-)
-JUNK = (
-    "",
-    "v1",
-    "v1:0",
-    "v999999999999999999:1",
-    "claim:",
-    "x" * 64,
-    "字" * 21,
-    "desk:1:close",
-    "{}",
-    "null",
-)
-
-
-class Case:
-    """A conversation that 小李 has claimed, and everyone who would like to have it."""
-
-    def __init__(self, people: Town, database: Path, card: Json, topic: int) -> None:
-        self.people = people
-        self.database = database
-        self.card = card
-        self.topic = topic
-        self.person = people.person("小王")
-        self.agent = people.staff("小李")
-        self.other = people.staff("小赵")
-        self.gone = people.staff("离职的")
-        self.outsider = people.person("外人")
-
-    async def attempts(self) -> list[tuple[str, Callable[[], Awaitable[object]]]]:
-        """What is tried, by name."""
-        card, data = self.card, list(buttons(self.card).values())
-        own = await self.outsider.writes("我的")
-        elsewhere = {**card, "chat": {"id": FOREIGN_CHAT, "type": "supergroup", "title": "别处"}}
-        tried: list[tuple[str, Callable[[], Awaitable[object]]]] = []
-        for each in data:
-            tried += [
-                (f"an outsider presses {each}", _later(self.outsider.forges, card, each)),
-                (f"an outsider presses {each} in their own chat", _later(self.outsider.forges, own, each)),
-                (
-                    f"an outsider presses {each} in another group",
-                    _later(self.outsider.forges, elsewhere, each),
-                ),
-                (f"who has left presses {each}", _later(self.gone.forges, card, each)),
-                (f"the person presses {each}", _later(self.person.forges, card, each)),
-            ]
-        tried.append(("a claim is replayed by another agent", _later(self.other.presses, BUTTON, None, card)))
-        tried += [
-            (f"junk {junk!r} from staff", _later(self.other.forges, card, junk)) for junk in JUNK if junk
-        ]
-        for command in COMMANDS:
-            tried += [
-                (f"an outsider writes {command} to the bot", _later(self.outsider.writes, command)),
-                (
-                    f"an outsider writes {command} in another group",
-                    _later(self.outsider.writes, command, self.topic, None, FOREIGN_CHAT),
-                ),
-                (
-                    f"an agent writes {command} in private",
-                    _later(self.other.writes, command, None, None, self.other.user),
-                ),
-            ]
-        tried += [
-            ("another agent writes in the topic", _later(self.other.writes, "我不是接手的人", self.topic)),
-            ("the claimer writes an internal line", _later(self.agent.writes, "// 内部说明", self.topic)),
-            ("the claimer writes in the group's main thread", _later(self.agent.writes, "串了", None)),
-            ("the claimer writes in a thread of nobody", _later(self.agent.writes, "串了", 999_999)),
-            (
-                "the claimer's topic number in another group",
-                _later(self.agent.writes, "串了", self.topic, None, FOREIGN_CHAT),
-            ),
-            ("who has left writes in the topic", _later(self.gone.writes, "我还在", self.topic)),
-        ]
-        return tried
-
-
-def _later(act: Callable[..., Awaitable[object]], *args: object) -> Callable[[], Awaitable[object]]:
-    return lambda: act(*args)
+REFUSED = "staff.refused"
+"""The log's event that tells of an attempt."""
 
 
 async def forged(folder: Path, command: tuple[str, ...] = TUIDAN, **more: str) -> dict[str, int]:
-    """Try all of it; AssertionError names the attempt that had an effect."""
+    """Try all of it; AssertionError names what had an effect, or was not logged."""
     database, log = folder / "bot.db", folder / "log"
     async with town() as (people, api):
         await people.place.add_group(FOREIGN_CHAT, "别处", True)
-        environment = settings(
-            api.url, api.token, DB=str(database), STAFF_CHAT=str(STAFF_CHAT), HOURS="always", **more
-        )
-        async with BotProcess(command, environment, log) as bot:
+        staffed = {"STAFF_CHAT": str(STAFF_CHAT), "HOURS": "always", "LOG": "json", **more}
+        async with BotProcess(command, settings(api.url, api.token, DB=str(database), **staffed), log) as bot:
             await until_it_polls(api, bot)
-            case = await _claimed_case(people, database)
-            tried = await case.attempts()
-            for name, attempt in tried:
-                before = judges.desk(database, case.person.chat)
-                told = await case.person.texts()
-                press = await attempt()
-                if hasattr(press, "answered"):
-                    await press.answered()
-                await _fence(case, told)
-                after = judges.desk(database, case.person.chat)
-                assert after == before, f"{name} changed the desk: {before} → {after}"
-            refused = sum("refus" in line for line in log.read_text("utf-8").splitlines())
-        return {"attempts": len(tried), "logged": refused}
+            court_room = _Court(people, api, database, log, await _claimed_case(people, database))
+            tried = await court_room.case.attempts()
+            for _, kind in groupby(tried, key=lambda attempt: attempt.kind):
+                await court_room.try_all(list(kind))
+            refused = sum(attempt.reason is not None for attempt in tried)
+        return {"attempts": len(tried), "of them refused and logged": refused}
+
+
+@dataclass(frozen=True)
+class _Court:
+    people: Town
+    api: BotApi
+    database: Path
+    log: Path
+    case: Case
+
+    async def try_all(self, attempts: list[Attempt]) -> None:
+        """One after the other; each press is looked at by itself, words only when all are through."""
+        before, told = self._desks(), await self.case.person.texts()
+        reasons: dict[int, Attempt] = {}
+        for attempt in attempts:
+            done = await attempt.act()
+            reasons[self.api.updates.newest] = attempt
+            if isinstance(done, Press):
+                await done.answered()
+                assert self._desks() == before, f"{attempt.name} changed the desk: {before}"
+        await self._logged(reasons)
+        names = "; ".join(attempt.name for attempt in attempts)
+        word = f"第{len(told)}句"
+        await self.case.agent.writes(word, self.case.topic)
+        await self.case.person.hears(word)
+        new = [content(message) for message in await self.case.person.shown()][len(told) :]
+        assert new == [word], f"the person was told {new} after {names}"
+        assert self._desks() == before, f"one of them changed the desk {before}: {names}"
+
+    async def _logged(self, wanted: Mapping[int, Attempt]) -> None:
+        """Each that is to be refused is in the log, with why; what nobody tried is not."""
+
+        async def told() -> bool:
+            return {n for n, attempt in wanted.items() if attempt.reason} <= dict(self._refusals()).keys()
+
+        complete, logged = await self.people.until(told), dict(self._refusals())
+        missing = [it.name for n, it in wanted.items() if it.reason and n not in logged]
+        assert complete, f"not logged: {missing}"
+        for number, attempt in wanted.items():
+            found = logged.get(number)
+            assert found in {attempt.reason, ""}, f"{attempt.name}: {found} logged, not {attempt.reason}"
+
+    def _refusals(self) -> Iterator[tuple[int, str | None]]:
+        """Numbers of the updates that were refused, and why; the stand-in does not tell why."""
+        for line in self.log.read_text("utf-8").splitlines():
+            told = json.loads(line) if line.startswith("{") else {}
+            if told.get("event") == REFUSED:
+                yield told["update"], told.get("reason", "")
+
+    def _desks(self) -> tuple[object, ...]:
+        persons = (self.case.person, self.case.waiting)
+        return (*(judges.desk(self.database, it.chat) for it in persons), judges.deeds(self.database))
 
 
 async def _claimed_case(people: Town, database: Path) -> Case:
-    person, agent = people.person("小王"), people.staff("小李")
-    await person.writes(WISH)
-
-    async def queued() -> bool:
-        return judges.desk(database, person.chat) is not None
-
-    assert await people.until(queued), "no desk"
-    desk = judges.desk(database, person.chat)
-    assert desk is not None
-    card = await agent.button(BUTTON, desk.topic)
+    """小王 is with 小李, and 小红 waits."""
+    person, waiting, agent = people.person("小王"), people.person("小红"), people.staff("小李")
+    topic, other_topic = await _queued(people, database, person), await _queued(people, database, waiting)
+    card, other_card = await agent.button(BUTTON, topic), await agent.button(BUTTON, other_topic)
     gone = people.staff("离职的")
     await gone.arrives()
     await gone.leaves()
     await people.staff("小赵").arrives()
     await (await agent.presses(BUTTON, on=card)).answered()
-    await agent.writes("您好", desk.topic)
+    await agent.writes("您好", topic)
     await person.hears("您好")
-    return Case(people, database, card, desk.topic)
+    await people.person("外人").arrives()
+    return Case(people, card, topic, other_card, other_topic)
 
 
-async def _fence(case: Case, told: list[str]) -> None:
-    """The claimer's word gets through after the attempt, and nothing else has."""
-    word = f"第{len(told)}句"
-    await case.agent.writes(word, case.topic)
-    await case.person.hears(word)
-    new = [content(message) for message in await case.person.shown()][len(told) :]
-    assert new == [word], f"the person was told {new}"
+async def _queued(people: Town, database: Path, person: Someone) -> int:
+    await person.writes(WISH)
+    found: list[judges.Desk] = []
 
+    async def there() -> bool:
+        desk = judges.desk(database, person.chat)
+        found[:] = [desk] if desk else []
+        return bool(found)
 
-def main() -> None:
-    """Tell how much was tried."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--clerk", action="store_true", help="judge the judge: the small desk instead of tuidan"
-    )
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        counted = asyncio.run(forged(Path(folder), CLERK if given.clerk else TUIDAN))
-    sys.stdout.write(
-        ", ".join(f"{value} {name}" for name, value in counted.items()) + ": none had an effect\n"
-    )
+    assert await people.until(there), "no desk"
+    return found[0].topic
 
 
 if __name__ == "__main__":
-    main()
+    court.hold(
+        __doc__, lambda _, folder, command: forged(folder, command), CLERK, promise="none had an effect"
+    )

@@ -17,7 +17,10 @@ from tests.telegram.town import content
 
 UNDER_WAY = 0.5
 """Seconds that a request may have been on its way."""
-EFFECTS = ("shell.heard", "shell.edited", "shell.to_staff")
+EFFECTS = (
+    *("shell.heard", "shell.edited", "shell.to_staff", "shell.shown"),
+    *("shell.pressed", "shell.command", "shell.forget_asked"),
+)
 """Kinds of events that say which updates they are the effect of."""
 
 
@@ -52,19 +55,28 @@ def effects(database: Path) -> list[Effect]:
 
 
 def _updates(data: dict[str, Any]) -> Iterator[int]:
-    """A burst of messages is one effect of several updates."""
+    """A burst of messages is one effect of several updates; what is heard again is the effect of an edit."""
+    if "again" in data:  # told by the event of the edited message, the first that is heard again
+        return
     for update in data.get("updates") or [data["update"]]:
         yield int(str(update).rpartition("-")[2])
 
 
-def settled(database: Path) -> bool:
-    """Nothing waits for its turn, and nothing waits to be sent."""
+def left(database: Path) -> dict[str, int]:
+    """How many updates wait for their turn, and how many messages to be sent."""
     with closing(read_only(database)) as db:
-        waiting = [
-            db.execute(f"SELECT count(*) FROM {table} WHERE state = 'waiting'").fetchone()[0]
+        return {
+            table: db.execute(f"SELECT count(*) FROM {table} WHERE state = 'waiting'").fetchone()[0]
             for table in ("inbox", "outbox")
-        ]
-    return not any(waiting)
+        }
+
+
+def kept_promises(database: Path, api: BotApi, note: str) -> int:
+    """What holds after any trouble: each update once and in order, each reply shown; how many came twice."""
+    sound(database)
+    each_once(database, api.updates.first_given, note)
+    in_order(database, note)
+    return said_in_order(database, api, note)
 
 
 def sound(database: Path) -> None:
@@ -168,6 +180,16 @@ def claims(database: Path, chat: int) -> int:
     return int(count)
 
 
+def deeds(database: Path) -> int:
+    """How much was done at all desks; words for the person and notes are none."""
+    with closing(read_only(database)) as db:
+        (count,) = db.execute(
+            "SELECT count(*) FROM events WHERE kind LIKE 'desk.%'"
+            " AND kind NOT IN ('desk.agent_wrote', 'desk.note')"
+        ).fetchone()
+    return int(count)
+
+
 def silent_after(database: Path, api: BotApi, chat: int, moment: float) -> None:
     """Nothing is queued for the person under an older epoch than the desk's, nor sent, after the claim.
 
@@ -219,20 +241,3 @@ def replied_after(api: BotApi) -> list[float]:
             if answer is not None:
                 waits.append(answer - at)
     return waits
-
-
-def fastest(api: BotApi, seconds: float, chat: int | None = None) -> int:
-    """The most messages that were sent within so many seconds, over all or to one chat."""
-    times = [
-        call.at
-        for call in api.calls
-        if call.method.lower().startswith(("send", "copy", "forward", "edit"))
-        and call.method.lower() != "sendchataction"
-        and chat in (None, call.chat)
-    ]
-    most, first = 0, 0
-    for last, at in enumerate(times):
-        while times[first] <= at - seconds:
-            first += 1
-        most = max(most, last - first + 1)
-    return most

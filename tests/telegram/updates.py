@@ -75,6 +75,11 @@ class Updates:
         self._next += 1
         return update
 
+    @property
+    def newest(self) -> int:
+        """The number of the update that was made last."""
+        return self._next - 1
+
     def deliver(self, *updates: Json) -> None:
         """Have them delivered, in this order, after those that wait already."""
         self.waiting += [Waiting(update) for update in updates]

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 QUIET_SECONDS = 0.3
-"""So long nothing more may come from a person for their messages to be answered: several in a row are one."""
+"""So long nothing more may come from a person for their message to be answered: several in a row are one."""
+WRITING_ON_SECONDS = 0.5
+"""The same once a second message has come: who writes in pieces has more of them."""
 LONGEST_BURST = 1.2
 """Seconds after which a person is answered though they keep writing."""
 
@@ -62,15 +64,16 @@ class Conversations:
 
     async def _calm(self, conversation: str, rung: asyncio.Event) -> None:
         clock = asyncio.get_running_loop().time
-        end = clock() + LONGEST_BURST
+        end, quiet = clock() + LONGEST_BURST, self._quiet
         while self._quiet and conversation not in self._hurried:
             rung.clear()
             try:
                 # Not wait_for: on Python 3.11 it may swallow a cancellation that comes just as the wait ends.
-                async with asyncio.timeout(min(self._quiet, end - clock())):
+                async with asyncio.timeout(min(quiet, end - clock())):
                     await rung.wait()
             except TimeoutError:
                 return
+            quiet = max(quiet, WRITING_ON_SECONDS)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) and not self._failed.done():

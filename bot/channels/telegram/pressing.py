@@ -50,7 +50,7 @@ class Pressing:
         if choice := read_press(data):
             return self._choose(conversation, row, choice, now)
         if data.startswith("desk:"):
-            return self._at_desk(conversation, row, data, now)
+            return self._at_desk(conversation, row, now)
         if paid := _PAID.fullmatch(data):
             return self._paid(conversation, row, paid[1], paid[2], now)
         if data.partition(":")[0] in {FEE, ARRIVAL}:
@@ -92,11 +92,11 @@ class Pressing:
         self._settle(conversation, row, replies, now)
         return say("stale_toast", script)
 
-    def _at_desk(self, conversation: str, row: Received, data: str, now: datetime) -> str | None:
+    def _at_desk(self, conversation: str, row: Received, now: datetime) -> str | None:
         self._settle(conversation, row, [], now)
         if self._desk is None:
             return say("too_old", script_of(self._store, conversation))
-        return pressed_by_person(self._store, self._desk, conversation, data, now)
+        return pressed_by_person(self._store, self._desk, conversation, row, now)
 
     def _paid(self, conversation: str, row: Received, answer: str, since: str, now: datetime) -> str | None:
         """No: what a person would say whose money is overdue. Yes: good."""

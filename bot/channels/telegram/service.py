@@ -1,6 +1,7 @@
 """The service: updates into the inbox, conversations side by side, the outbox to Telegram."""
 
 import asyncio
+import gc
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
@@ -10,8 +11,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import AiogramError
 from aiogram.types import Update
 
@@ -27,7 +26,9 @@ from bot.channels.telegram.person import PersonSide
 from bot.channels.telegram.polling import poll
 from bot.channels.telegram.reminders import Reminders
 from bot.channels.telegram.sender import Sender
+from bot.channels.telegram.staff.refusals import refused_elsewhere
 from bot.channels.telegram.staff_side import NoStaff, Request, StaffSide
+from bot.channels.telegram.wire import line
 from bot.channels.telegram.writer import StoreThread
 from bot.config import clock, database_path
 from bot.ops.logs import logger
@@ -57,14 +58,14 @@ async def serve(settings: Settings, token: str, db: Path | None, metrics: Metric
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_url))
-    async with Bot(token, session=session) as bot:
+    async with Bot(token, session=line(settings.api_url)) as bot:
         write = StoreThread()
         try:
             store = await write(channel_store, database_path(db or settings.db))
             try:
                 service = await _unless(ended, Service.made(settings, bot, store, write, metrics))
                 if service is not None:
+                    gc.freeze()  # it stays; to look through all of it for garbage takes 0.3 s
                     await service.run(ended)
             finally:
                 await write(store.close)
@@ -211,6 +212,9 @@ class Service:
         try:
             read = self._intake.read(update)
             self._staff.noticed(update)
+            chats, name = self._intake.staff_chats, self._intake.name
+            if chats and refused_elsewhere(update, chats, name):
+                self._metrics.refused.inc()
             return read
         except Exception as error:  # else it would come again for ever, before all others
             self._metrics.faults.inc()

@@ -8,6 +8,7 @@ import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -119,14 +120,21 @@ def moves(_: Book) -> Subject:
 
 def handoffs(_: Book) -> Subject:
     """Reasons for calling a person, as the dialogue's code names them; exercised when one was called."""
-    found: dict[str, Place] = {}
+    found = {reason: place(path, line) for reason, (path, line) in _reasons_in_code().items()}
+    return Subject(found, lambda played: _each(played, "handoff", "reason"))
+
+
+@cache
+def _reasons_in_code() -> Mapping[str, tuple[Path, int]]:
+    """Each with the file and the line that name it first."""
+    found: dict[str, tuple[Path, int]] = {}
     for path in sorted(HERE.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("hand_over"):
                 reason = node.args[1]
                 if isinstance(reason, ast.Constant):
-                    found.setdefault(str(reason.value), place(path, node.lineno))
-    return Subject(found, lambda played: _each(played, "handoff", "reason"))
+                    found.setdefault(str(reason.value), (path, node.lineno))
+    return found
 
 
 KINDS: Mapping[str, Callable[[Book], Subject]] = {

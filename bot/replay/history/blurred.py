@@ -1,36 +1,35 @@
 """What masking leaves open, and how it is kept from looking like a difference.
 
-A masked message is run again with stand-ins, in the spelling that is understood as the message was. But what
-a message comes near to, and so what is told and offered, may hang on the very letters. So wording does not
-count then; and what weighs less than money, verdict or hand-off counts only where four digits were all that
-was masked, and even the confidence is the same. Else nothing can be said.
+Most of what is masked was never read. Read were the four digits that prove who ordered: a message in which
+they are hidden is run again with others, in the spelling that is understood as the message was. But what it
+comes near to, and so what is told and offered, may hang on the very digits, and on a sum that was hidden with
+them. So wording does not count then; and what weighs less than money, verdict or hand-off counts only where
+even the confidence is the same. Else nothing can be said.
 """
 
 import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from bot.privacy import CARD, EMAIL, IDENTITY, PHONE, TAIL
+from bot.privacy import PHONE, TAIL
 from bot.replay.difference import Difference
 from bot.store.protocol import Json
 from intents.understanding import Understanding
 
 WEIGHTY = frozenset({"money", "verdict", "handoff"})
-_LETTERS = (PHONE, CARD, IDENTITY, EMAIL)
 _HIDDEN = r"(?:\*{4}|[\d零〇一二三四五六七八九幺]{4})"
 
 
 def is_blurred(heard: Json) -> bool:
-    """Whether something in the message was masked; `heard` is its event as it is stored."""
-    return bool(heard.get("masked", True)) and _masked(str(heard["text"]), (*_LETTERS, TAIL))
+    """Whether something that was read is masked in the message; `heard` is its event as it is stored."""
+    return bool(heard.get("masked", True)) and TAIL in str(heard["text"])
 
 
 def tells(said: Understanding, heard: Json, found: Collection[Difference]) -> bool:
     """Whether what differs in the answer to a masked message, wording aside, is no work of the stand-ins."""
     if any(each.layer in WEIGHTY for each in found):
         return _alike(said, heard)
-    safe = not found or not _masked(heard["text"], _LETTERS)
-    return safe and said.confidence == heard["confidence"] and _alike(said, heard)
+    return said.confidence == heard["confidence"] and _alike(said, heard)
 
 
 def _alike(said: Understanding, heard: Json) -> bool:
@@ -39,14 +38,10 @@ def _alike(said: Understanding, heard: Json) -> bool:
         return False
     for name, slot in said.slots.items():
         then = slots[name]
-        unknown = _masked(str(then["value"]), (*_LETTERS, TAIL))
+        unknown = PHONE in str(then["value"]) or TAIL in str(then["value"])
         if then["certain"] != slot.certain or not (unknown or then["value"] == slot.value):
             return False
     return True
-
-
-def _masked(text: str, masks: Collection[str]) -> bool:
-    return any(mask in text for mask in masks)
 
 
 def as_hidden(before: Any, after: Any) -> Any:

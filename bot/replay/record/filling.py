@@ -1,9 +1,9 @@
 """Puts stand-ins where the store has masked.
 
-A masked text does not tell how a number was written (13800138000, 138 0013 8000, 一三八…), and that can
-decide what is understood. So a message is put together in the ways it may have been written, and the first
-that is understood as the original was is taken. What cannot be had back is what was read out of the number
-itself: digits in words are heard as words are, a sum may have been read out of an address.
+What is masked is never read, see `conceal`, save for the four digits that prove who ordered. How these were
+written (6041, 六零四一) can decide what is understood, and so can a sum that was hidden with them. So a
+message is put together in the ways it may have been written, and the first that is understood as the original
+was is taken.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -29,10 +29,10 @@ class Filling:
         text = str(heard.get("text", ""))
         self._slots: Json = heard.get("slots", {})
         ways: Mapping[str, Callable[[], tuple[str, ...]]] = {
-            PHONE: lambda: stand_ins.phones(tail),
-            CARD: stand_ins.cards,
-            IDENTITY: stand_ins.identities,
-            EMAIL: stand_ins.emails,
+            PHONE: lambda: (stand_ins.phone(tail),),
+            CARD: lambda: (stand_ins.card(),),
+            IDENTITY: lambda: (stand_ins.identity(),),
+            EMAIL: lambda: (stand_ins.email(),),
             TAIL: lambda: (*self._sums(), tail, in_words(tail)),
         }
         self._ways = {mask: written() for mask, written in ways.items() if mask in text}
@@ -81,7 +81,7 @@ class Filling:
         if "phone_tail" in self._slots:
             return []
         sums = [str(s["value"]).partition(".")[0] for s in self._slots.values() if TAIL in str(s["said"])]
-        return [digits for digits in sums if len(digits) == len(TAIL) and digits.isdecimal()]
+        return [f"{digits:0>4}" for digits in sums if len(digits) <= len(TAIL) and digits.isdecimal()]
 
 
 def _filled(text: str, chosen: Mapping[str, str]) -> str:

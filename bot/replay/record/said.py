@@ -79,9 +79,19 @@ def _seed(stored: list[StoredTurn]) -> str:
 
 
 def _tails(stored: list[StoredTurn], stand_ins: StandIns, understand: Understand) -> list[tuple[str, str]]:
-    """For each turn the four digits that its message named, and those in force after it.
+    """For each turn the four digits that its message named, and those in force after it."""
+    named, in_force = _same_tails(stored)
+    digits: dict[int, str] = {}
+    for place, number in enumerate(dict.fromkeys(n for n in (*named, *in_force) if n >= 0)):
+        digits[number] = _in_the_open(stored[number], understand) or stand_ins.tail(place)
+    default = stand_ins.tail(0)
+    return [(digits.get(m, default), digits.get(k, default)) for m, k in zip(named, in_force, strict=True)]
 
-    Digits that were kept, or that showed the same order, are the same ones; all others have been others.
+
+def _same_tails(stored: list[StoredTurn]) -> tuple[list[int], list[int]]:
+    """For each turn whose digits its message named and whose are in force after it: the turn they came in.
+
+    Digits that showed the same order are the same; all that are not known to be have been others. -1 is none.
     """
     named: list[int] = []
     in_force: list[int] = []
@@ -89,30 +99,16 @@ def _tails(stored: list[StoredTurn], stand_ins: StandIns, understand: Understand
     shown: dict[str, int] = {}
     known = -1
     for number, turn in enumerate(stored):
-        learned = _took_in(turn)
-        same = known >= 0 and learned is not None and "phone_tail" not in learned
-        new = "phone_tail" in turn.slots and not same
-        named.append(number if new else known)
-        if new and (turn.look_up is not None or learned is not None):
-            known = number
-        in_force.append(known)
+        tail: Json = turn.heard.get("tail", {})
+        known = -1 if turn.fresh else known
+        new = "phone_tail" in turn.slots and not tail.get("same")
+        said = number if new else known
+        named.append(said)
         if turn.look_up is not None and turn.look_up.get("status") == "found":
-            first[known] = shown.setdefault(str(turn.look_up.get("order_id")), first.get(known, known))
-    digits = {
-        number: _in_the_open(stored[number], understand) or stand_ins.tail(place)
-        for place, number in enumerate(dict.fromkeys(first.get(m, m) for m in (*named, *in_force) if m >= 0))
-    }
-    default = stand_ins.tail(0)
-    return [
-        (digits.get(first.get(m, m), default), digits.get(first.get(k, k), default))
-        for m, k in zip(named, in_force, strict=True)
-    ]
-
-
-def _took_in(turn: StoredTurn) -> set[str] | None:
-    """The slots that became others, or None where the message's values were not taken in at all."""
-    taken = [(kind, data.get("slots", ())) for kind, data in turn.events if kind in {"learned", "kept"}]
-    return {slot for kind, slots in taken if kind == "learned" for slot in slots} if taken else None
+            first[said] = shown.setdefault(str(turn.look_up.get("order_id")), first.get(said, said))
+        known = {"said": said, "before": known}.get(str(tail.get("kept")), -1)
+        in_force.append(known)
+    return [first.get(n, n) for n in named], [first.get(n, n) for n in in_force]
 
 
 def _in_the_open(turn: StoredTurn, understand: Understand) -> str | None:

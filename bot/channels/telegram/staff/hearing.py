@@ -12,6 +12,7 @@ from aiogram.types import CallbackQuery, Message, ReplyParameters, Update, User
 from bot.channels.telegram.intake import PASSED_ON
 from bot.channels.telegram.requests import Request
 from bot.channels.telegram.staff.commands import NAMES, Order, StaffCommands, help_text
+from bot.channels.telegram.staff.refusals import log_refused
 from bot.channels.telegram.staff.threads import Command, desk_of_message, read_command, why_not_under
 from bot.desk.buttons import STAFF_ACTS, read_press
 from bot.desk.desk import StaffDesk
@@ -19,7 +20,6 @@ from bot.desk.record import Record
 from bot.desk.result import Agent, Done, Refused
 from bot.desk.talk import DeskTalk
 from bot.desk.wording import say
-from bot.ops.logs import logger
 from bot.ops.metrics import Metrics
 from bot.privacy import mask
 from bot.store.protocol import ChannelStore, Desk
@@ -90,7 +90,7 @@ class Hearing:
         if isinstance(done, Done):
             return (_answer(query, say("pressed.done"), alert=False),)
         if isinstance(done, Refused):
-            _log_refused(update, message.chat.id, done.why, press.act)
+            log_refused(update.update_id, message.chat.id, done.why, press.act)
         return (_answer(query, done.text if isinstance(done, Refused) else done, alert=True),)
 
     def _commanded(
@@ -102,13 +102,13 @@ class Hearing:
         if desk is None:
             if name == "help":
                 return self._reply(None, message, help_text(), now)
-            _log_refused(update, message.chat.id, "no_desk", name)
+            log_refused(update.update_id, message.chat.id, "no_desk", name)
             return self._reply(None, message, say("refused.no_desk"), now)
         done = self._act(name, Order(desk, _agent(message.from_user), command.rest, message.message_id, now))
         if isinstance(done, str):
             return self._reply(desk, message, done, now)
         if isinstance(done, Refused):
-            _log_refused(update, message.chat.id, done.why, name)
+            log_refused(update.update_id, message.chat.id, done.why, name)
             return self._reply(desk, message, done.text, now)
         if name == "note":
             self._record.mark(done.desk, message.message_id, now)
@@ -165,7 +165,7 @@ class Hearing:
     def _refused(self, update: Update, chat: int, reason: str, command: str) -> None:
         """Somebody tried who is none of the staff, or with what is none of the desk's."""
         self._metrics.refused.inc()
-        _log_refused(update, chat, reason, command)
+        log_refused(update.update_id, chat, reason, command)
 
 
 def _is_word(message: Message) -> bool:
@@ -183,7 +183,3 @@ def _agent(user: User | None) -> Agent:
 
 def _answer(query: CallbackQuery, words: str, *, alert: bool) -> AnswerCallbackQuery:
     return AnswerCallbackQuery(callback_query_id=query.id, text=words[:LONGEST_ANSWER], show_alert=alert)
-
-
-def _log_refused(update: Update, chat: int, reason: str, command: str) -> None:
-    logger().warning("staff.refused", update=update.update_id, chat=chat, reason=reason, command=command)

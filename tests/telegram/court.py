@@ -1,0 +1,42 @@
+"""How a judge is called by hand: with what it is to do, a seed that is printed, and who is judged."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.telegram.process import TUIDAN
+
+Judge = Callable[[argparse.Namespace, Path, tuple[str, ...]], Awaitable[Mapping[str, float]]]
+
+
+def hold(
+    about: str | None, judge: Judge, stand_in: tuple[str, ...], *, promise: str = "", **options: float
+) -> None:
+    """Judge once, and print what was counted and the promise that was kept.
+
+    `options` are the command line's numbers with their defaults; `stand_in` is the small bot by which the
+    judge itself is judged.
+    """
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, default in options.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--stand-in", action="store_true", help="judge the judge: a small bot, not tuidan")
+    given = parser.parse_args()
+    _say(f"seed {given.seed}")
+    with tempfile.TemporaryDirectory() as folder:
+        told: Any = judge(given, Path(folder), stand_in if given.stand_in else TUIDAN)
+        counted = asyncio.run(told)
+    for name, value in counted.items():
+        _say(f"{value:>12} {name}")
+    _say(promise)
+
+
+def _say(line: str) -> None:
+    if line:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()

@@ -173,7 +173,7 @@ async def test_only_the_claimers_words_reach_the_person(tmp_path: Path) -> None:
 @lived
 async def test_who_leaves_the_group_is_staff_no_more_from_that_moment_on(tmp_path: Path) -> None:
     async with office_at(tmp_path) as office:
-        li = office.people.staff("小李")
+        li, wang = office.people.staff("小李"), office.people.staff("小王")
         person, topic = await office.taken(li)
         await li.writes("您好", topic)
         await person.hears("您好")
@@ -181,9 +181,14 @@ async def test_who_leaves_the_group_is_staff_no_more_from_that_moment_on(tmp_pat
         await li.writes("我已经走了", topic)
         card = await li.sees("转接原因", topic)
         await (await li.forges(card, "desk:close:1")).answered("不是这个客服群的成员")
+        await wang.hears("小李 已经不在群里了", topic)
         await li.joins()
         await li.writes("我又回来了", topic)
         await person.hears("我又回来了")
+        await li.leaves()
+        offered = await wang.hears("已经不在群里了", topic)
+        await (await wang.presses("接手", on=offered)).answered("好了")
+        await person.hears("小王")
         assert not any("走了" in text for text in await person.texts())
 
 

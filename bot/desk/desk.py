@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from bot.desk.buttons import rating_row, waiting_row
+from bot.desk.buttons import claim_row, rating_row, waiting_row
 from bot.desk.case import case_body, show_again
 from bot.desk.groups import StaffGroups
 from bot.desk.hours import Hours
@@ -201,6 +201,20 @@ class StaffDesk:
             self._record.to_person(moved, say("person.rated"), now)
             self._record.to_staff(moved, say("staff.rated", rating=rating), now)
             return Done(moved, RATED)
+
+    def agent_left(self, agent: str, chat: int | str, now: datetime) -> int:
+        """An agent is no longer in this staff group: what they have is offered to the others; how much."""
+        with self._store.transaction():
+            theirs = [
+                desk
+                for desk in self._store.desks.in_state("human")
+                if desk.agent == agent and desk.staff_chat == str(chat)
+            ]
+            for desk in theirs:
+                moved = self._record.move(desk, "offer", now, {"left": True}, reminded=desk.reminded + 1)
+                assert moved is not None, "the table has the event, and it was read in this transaction"
+                self._record.to_staff(moved, say("staff.left", agent=desk.agent_name), now, claim_row(moved))
+            return len(theirs)
 
     def topic_made(self, conversation: str, topic: int, now: datetime) -> Result:
         """The conversation has its topic in the staff group: everything since the hand-off is shown there.

@@ -60,11 +60,13 @@ class Intake:
         message = update.message or update.edited_message
         if update.callback_query is not None:
             return self._press(update, update.callback_query)
+        if update.chat_member is not None and update.chat_member.chat.id in self.staff_chats:
+            return _staff(update, "other", update.chat_member.chat.id, None)
         if message is None:
             return None
         kind: Kind = "edited" if update.edited_message else "message"
         if message.chat.id in self.staff_chats or message.migrate_from_chat_id in self.staff_chats:
-            return _staff(update, kind, message)
+            return _staff(update, kind, message.chat.id, message)
         if message.from_user is None or message.from_user.is_bot:
             return None
         payload = self._words(message)
@@ -105,7 +107,7 @@ class Intake:
         if message is None:
             return None
         if message.chat.id in self.staff_chats:
-            return _staff(update, "button", message)
+            return _staff(update, "button", message.chat.id, message)
         payload = {
             "press": query.data or "",
             "query": query.id,
@@ -125,11 +127,11 @@ class Intake:
         return Arrival(update.update_id, one, kind, {**payload, **who})
 
 
-def _staff(update: Update, kind: Kind, message: Message | InaccessibleMessage) -> Arrival:
+def _staff(update: Update, kind: Kind, chat: int, message: Message | InaccessibleMessage | None) -> Arrival:
     """In order within a topic; topics side by side."""
     topic = message.message_thread_id if isinstance(message, Message) else None
     kept = deserialize_telegram_object_to_python(update)  # pydantic's own fails on aiogram's defaults
-    return Arrival(update.update_id, f"staff-{message.chat.id}-{topic or 0}", kind, {"staff": kept})
+    return Arrival(update.update_id, f"staff-{chat}-{topic or 0}", kind, {"staff": kept})
 
 
 def group_move(update: Update) -> tuple[int, int] | None:

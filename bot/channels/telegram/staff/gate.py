@@ -12,6 +12,7 @@ from aiogram.exceptions import (
     TelegramMigrateToChat,
 )
 from aiogram.methods import GetChatMember
+from aiogram.types import User
 
 REMEMBERED_SECONDS = 120.0
 """How long Telegram's answer counts where it tells of no changes: who leaves can act no longer than that.
@@ -68,11 +69,17 @@ class Gate:
             told = error.data.get("result") if isinstance(error.data, dict) else None
             if not isinstance(told, dict) or "status" not in told:
                 raise
-            return _inside(str(told["status"]), told.get("is_member", False))
-        return _inside(found.status, getattr(found, "is_member", False))
+            return inside(str(told["status"]), told.get("is_member", False))
+        return inside(found.status, getattr(found, "is_member", False))
 
 
-def _inside(status: str, restricted_member: object) -> bool:
+def agent_id(user: User) -> str:
+    """How the desk names a user who acts as one of the staff."""
+    return f"telegram-{user.id}"
+
+
+def inside(status: str, restricted_member: object) -> bool:
+    """Whether somebody of this status is in the group; who is restricted may or may not be."""
     if status == "restricted":
         return bool(restricted_member)
     return status in {"creator", "administrator", "member"}

@@ -12,6 +12,7 @@ from aiogram.types import CallbackQuery, Message, ReplyParameters, Update, User
 from bot.channels.telegram.intake import PASSED_ON
 from bot.channels.telegram.requests import Request
 from bot.channels.telegram.staff.commands import NAMES, Order, StaffCommands, help_text
+from bot.channels.telegram.staff.gate import agent_id
 from bot.channels.telegram.staff.refusals import log_refused
 from bot.channels.telegram.staff.threads import Command, desk_of_message, read_command, why_not_under
 from bot.desk.buttons import STAFF_ACTS, read_press
@@ -178,7 +179,7 @@ def _agent(user: User | None) -> Agent:
     if user is None:
         raise ValueError("a message of nobody is none of the staff's")
     name = mask(" ".join(user.full_name.replace("*", "").split()))[:LONGEST_NAME]
-    return Agent(f"telegram-{user.id}", name or say("card.staff"))
+    return Agent(agent_id(user), name or say("card.staff"))
 
 
 def _answer(query: CallbackQuery, words: str, *, alert: bool) -> AnswerCallbackQuery:

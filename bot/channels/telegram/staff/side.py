@@ -14,7 +14,7 @@ from bot.channels.telegram.intake import group_move
 from bot.channels.telegram.requests import Place, Request
 from bot.channels.telegram.sender import Writer
 from bot.channels.telegram.staff.commands import menu
-from bot.channels.telegram.staff.gate import Gate
+from bot.channels.telegram.staff.gate import Gate, agent_id, inside
 from bot.channels.telegram.staff.hearing import Hearing
 from bot.channels.telegram.staff.marks import Marks
 from bot.channels.telegram.staff.topics import Topics, group_moved
@@ -82,7 +82,7 @@ class Staff:
 
     async def is_staff(self, update: Update) -> bool:
         """Whether who sent it is a member of the staff group that it was sent in."""
-        if group_move(update):
+        if group_move(update) or update.chat_member:
             return False  # Telegram says so, not somebody
         self._name = (await self._bot.me()).username or ""
         if query := update.callback_query:
@@ -98,6 +98,11 @@ class Staff:
         """Act on what came from a staff group, or pretends to; see `StaffSide`."""
         if move := group_move(update):
             group_moved(self.desk, *move)
+            return ()
+        if change := update.chat_member:
+            member = change.new_chat_member
+            if not inside(member.status, getattr(member, "is_member", False)):
+                self.desk.agent_left(agent_id(member.user), change.chat.id, now)
             return ()
         if update.callback_query is not None:
             return self._hearing.pressed(update, update.callback_query, is_staff, now)

@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 
 from tests.telegram.botapi import BotApi
-from tests.telegram.judges import left
+from tests.telegram.judges import Desk, desk, left
 from tests.telegram.process import BotProcess
 from tests.telegram.town import Someone, Town, buttons
 
@@ -103,6 +103,19 @@ async def until_it_polls(api: BotApi, bot: BotProcess) -> None:
 def _still_there(bot: BotProcess) -> None:
     if bot.ended is not None:
         raise BotGoneError(f"the bot ended with {bot.ended}: {bot.log.read_text('utf-8')[-2000:]}")
+
+
+async def until_queued(people: Town, database: Path, person: Someone) -> Desk:
+    """Wait until who asked for a person of the staff has a desk with a topic."""
+    found: list[Desk] = []
+
+    async def there() -> bool:
+        queued = desk(database, person.chat)
+        found[:] = [queued] if queued else []
+        return bool(found)
+
+    assert await people.until(there), f"{person.name} never got a desk"
+    return found[0]
 
 
 async def until_settled(api: BotApi, database: Path, seconds: float = LONGEST_SETTLING) -> None:

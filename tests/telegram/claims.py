@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.telegram import court, judges
 from tests.telegram.botapi import BotApi
-from tests.telegram.load import until_it_polls
+from tests.telegram.load import until_it_polls, until_queued
 from tests.telegram.process import CLERK, TUIDAN, BotProcess, settings
 from tests.telegram.town import STAFF_CHAT, Someone, Town, town
 
@@ -48,7 +48,7 @@ async def claimed(
 
 async def _round(people: Town, api: BotApi, database: Path, person: Someone, chance: random.Random) -> None:
     await person.writes(WISH)
-    queued = await _queued(people, database, person)
+    queued = await until_queued(people, database, person)
     agents = [people.staff(f"{name}{queued.staff_chat}", queued.staff_chat) for name in ("小李", "小赵")]
     card = await agents[0].button(BUTTON, queued.topic)
     acts = [_press(agents[0], card), _press(agents[1], card), _write(person, 1), _write(person, 2)]
@@ -68,18 +68,6 @@ async def _round(people: Town, api: BotApi, database: Path, person: Someone, cha
     await winner.writes("我来处理", desk.topic)
     await person.hears("我来处理")
     judges.silent_after(database, api, person.chat, moment)
-
-
-async def _queued(people: Town, database: Path, person: Someone) -> judges.Desk:
-    found: list[judges.Desk] = []
-
-    async def there() -> bool:
-        desk = judges.desk(database, person.chat)
-        found[:] = [desk] if desk else []
-        return bool(found)
-
-    assert await people.until(there), f"{person.name} never got a desk"
-    return found[0]
 
 
 async def _press(agent: Someone, card: dict[str, object]) -> tuple[str, str, float]:

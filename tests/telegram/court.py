@@ -4,17 +4,17 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
 from tests.telegram.process import TUIDAN
 
-Judge = Callable[[argparse.Namespace, Path, tuple[str, ...]], Awaitable[Mapping[str, float]]]
+Judge = Callable[[argparse.Namespace, Path, tuple[str, ...]], Coroutine[Any, Any, Mapping[str, float]]]
 
 
 def hold(
-    about: str | None, judge: Judge, stand_in: tuple[str, ...], *, promise: str = "", **options: float
+    about: str | None, judge: Judge, stand_in: tuple[str, ...], *, promise: str, **options: float
 ) -> None:
     """Judge once, and print what was counted and the promise that was kept.
 
@@ -27,16 +27,18 @@ def hold(
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--stand-in", action="store_true", help="judge the judge: a small bot, not tuidan")
     given = parser.parse_args()
-    _say(f"seed {given.seed}")
+    _say(f"seed {given.seed}\n")
     with tempfile.TemporaryDirectory() as folder:
-        told: Any = judge(given, Path(folder), stand_in if given.stand_in else TUIDAN)
-        counted = asyncio.run(told)
-    for name, value in counted.items():
-        _say(f"{value:>12} {name}")
-    _say(promise)
+        counted = asyncio.run(judge(given, Path(folder), stand_in if given.stand_in else TUIDAN))
+    _say(table(counted))
+    _say(f"{promise}\n")
 
 
-def _say(line: str) -> None:
-    if line:
-        sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()
+def table(counted: Mapping[str, float]) -> str:
+    """What was counted or measured, a line each."""
+    return "".join(f"{value:>12} {name}\n" for name, value in counted.items())
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()

@@ -13,9 +13,9 @@ from tests.telegram import court, judges
 from tests.telegram.attempts import FOREIGN_CHAT, Attempt, Case
 from tests.telegram.botapi import BotApi
 from tests.telegram.claims import BUTTON, WISH
-from tests.telegram.load import until_it_polls
+from tests.telegram.load import until_it_polls, until_queued
 from tests.telegram.process import CLERK, TUIDAN, BotProcess, settings
-from tests.telegram.town import STAFF_CHAT, Press, Someone, Town, content, town
+from tests.telegram.town import STAFF_CHAT, Press, Town, content, town
 
 REFUSED = "staff.refused"
 """The log's event that tells of an attempt."""
@@ -92,7 +92,10 @@ class _Court:
 async def _claimed_case(people: Town, database: Path) -> Case:
     """小王 is with 小李, and 小红 waits."""
     person, waiting, agent = people.person("小王"), people.person("小红"), people.staff("小李")
-    topic, other_topic = await _queued(people, database, person), await _queued(people, database, waiting)
+    await person.writes(WISH)
+    await waiting.writes(WISH)
+    topic = (await until_queued(people, database, person)).topic
+    other_topic = (await until_queued(people, database, waiting)).topic
     card, other_card = await agent.button(BUTTON, topic), await agent.button(BUTTON, other_topic)
     gone = people.staff("离职的")
     await gone.arrives()
@@ -103,19 +106,6 @@ async def _claimed_case(people: Town, database: Path) -> Case:
     await person.hears("您好")
     await people.person("外人").arrives()
     return Case(people, card, topic, other_card, other_topic)
-
-
-async def _queued(people: Town, database: Path, person: Someone) -> int:
-    await person.writes(WISH)
-    found: list[judges.Desk] = []
-
-    async def there() -> bool:
-        desk = judges.desk(database, person.chat)
-        found[:] = [desk] if desk else []
-        return bool(found)
-
-    assert await people.until(there), "no desk"
-    return found[0].topic
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from tests.telegram.trouble import Trouble
 
 PERSONS = 20
 PAUSE = 0.04
-"""Mean seconds between two deeds, of whomever; they wait for an answer now and then."""
+"""Mean seconds between two deeds, of whomever."""
 WHILE_STARTING = 0.2
 """The share of the kills that come before it works."""
 COLD = 0.1
@@ -39,7 +39,8 @@ async def killed(
         stop = asyncio.Event()
         async with Nursery(command, environment, folder / "log") as bot:
             persons = [Restless(person, api, chance) for person in crowd(people, PERSONS)]
-            living = asyncio.create_task(live_on(persons, chance, PAUSE, stop))
+            await until_it_polls(api, bot)
+            living = asyncio.create_task(live_on(persons, chance, api, database, pause=PAUSE, stop=stop))
             for _ in range(kills):
                 await _some_moment(api, bot, chance)
                 await bot.kill()

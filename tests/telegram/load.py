@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 
 from tests.telegram.botapi import BotApi
-from tests.telegram.judges import left
+from tests.telegram.judges import Desk, desk, left
 from tests.telegram.process import BotProcess
 from tests.telegram.town import Someone, Town, buttons
 
@@ -22,8 +22,8 @@ WORDS = (
     *("什么时候到账", "那改签呢", "好的", "电影票能退吗", "明天晚上8点的", "76块", "谢谢", "你好", "不知道"),
 )
 COMMANDS = ("/help", "/start", "/privacy", "/new")
-MOST_UNANSWERED = 3
-"""Messages after which a person waits for an answer: a bot may write one a second, people write faster."""
+MOST_WAITING = 100
+"""Updates and messages in line at which everyone waits: people write faster than a bot may, one a second."""
 LONGEST_SETTLING = 120.0
 
 
@@ -36,15 +36,11 @@ class Restless:
 
     def __init__(self, person: Someone, api: BotApi, chance: random.Random) -> None:
         self._person, self._api, self._chance = person, api, chance
-        self._written = self._seen = self._edits = 0
+        self._edits = 0
 
-    async def act(self) -> bool:
-        """Do something; False where they wait for an answer first."""
+    async def act(self) -> None:
+        """Do something."""
         shown = self._api.sent(self._person.chat) if self._person.last else []
-        if len(shown) > self._seen:
-            self._seen, self._written = len(shown), 0
-        if self._written == MOST_UNANSWERED:
-            return False
         under = next((message for message in reversed(shown) if buttons(message)), None)
         words = self._person.last.get("text", "/")
         match self._chance.random():
@@ -58,9 +54,7 @@ class Restless:
             case share if 0.2 <= share < 0.24:
                 await self._person.shows("photo")
             case _:
-                self._written += 1
                 await self._person.writes(self._chance.choice(WORDS))
-        return True
 
 
 def crowd(people: Town, size: int) -> list[Someone]:
@@ -68,11 +62,24 @@ def crowd(people: Town, size: int) -> list[Someone]:
     return [people.person(f"第{number}位") for number in range(1, size + 1)]
 
 
-async def live_on(persons: list[Restless], chance: random.Random, pause: float, stop: asyncio.Event) -> int:
-    """Whoever does whatever, with pauses of this mean in seconds, until told to stop; how many deeds."""
+async def live_on(
+    persons: list[Restless],
+    chance: random.Random,
+    api: BotApi,
+    database: Path,
+    *,
+    pause: float,
+    stop: asyncio.Event,
+) -> int:
+    """Whoever does whatever, with pauses of this mean in seconds, until told to stop; how many deeds.
+
+    All of them rest while too much is in line.
+    """
     done = 0
     while not stop.is_set():
-        done += await chance.choice(persons).act()
+        if len(api.updates.waiting) + sum(left(database).values()) < MOST_WAITING:
+            await chance.choice(persons).act()
+            done += 1
         await asyncio.sleep(chance.expovariate(1 / pause))
     return done
 
@@ -96,6 +103,19 @@ async def until_it_polls(api: BotApi, bot: BotProcess) -> None:
 def _still_there(bot: BotProcess) -> None:
     if bot.ended is not None:
         raise BotGoneError(f"the bot ended with {bot.ended}: {bot.log.read_text('utf-8')[-2000:]}")
+
+
+async def until_queued(people: Town, database: Path, person: Someone) -> Desk:
+    """Wait until who asked for a person of the staff has a desk with a topic."""
+    found: list[Desk] = []
+
+    async def there() -> bool:
+        queued = desk(database, person.chat)
+        found[:] = [queued] if queued else []
+        return bool(found)
+
+    assert await people.until(there), f"{person.name} never got a desk"
+    return found[0]
 
 
 async def until_settled(api: BotApi, database: Path, seconds: float = LONGEST_SETTLING) -> None:

@@ -46,6 +46,7 @@ async def echoing(place: str, way: str, folder: Path) -> AsyncIterator[Town]:
 
 
 async def _echo(people: Town, way: str, folder: Path) -> BotProcess:
+    people.patience = 30.0  # on a busy machine a process takes long to start
     more = await webhook(people) if way == "webhook" else {}
     environment = settings(people.place.url, people.place.token, DB=str(folder / "echo.db"), **more)
     return BotProcess(ECHO, environment, folder / "log")

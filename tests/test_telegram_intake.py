@@ -14,11 +14,13 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import Update
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from bot.channels.telegram.conversations import Conversations
 from bot.channels.telegram.grouping import APART_SECONDS, MOST_TOGETHER, groups
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.polling import poll
+from bot.channels.telegram.staff.refusals import refused_elsewhere
 from bot.channels.telegram.webhook import LONGEST_BODY, SECRET_HEADER, Listening, announced, listening
 from bot.errors import StoreError, TuidanError
 from bot.ops.metrics import Metrics
@@ -93,6 +95,29 @@ def test_in_a_group_only_who_addresses_the_bot_is_heard(what: Json, heard: str |
     arrival = INTAKE.read(message(GROUP, **what))
     assert (arrival and arrival.payload["text"]) == heard
     assert arrival is None or arrival.conversation == "telegram--100777-7"
+
+
+@pytest.mark.parametrize(
+    ("chat", "text", "reason"),
+    [
+        (PRIVATE, "/claim", "foreign_chat"),
+        (PRIVATE, "/CLOSE@tuidan_test_bot 完了", "foreign_chat"),
+        (GROUP, "/ban", "foreign_chat"),
+        (GROUP, "/ban@other_bot", None),
+        (GROUP, "/help", None),
+        (PRIVATE, "/new", None),
+        (PRIVATE, "我要 /claim", None),
+        (STAFF, "/claim", None),
+    ],
+)
+def test_a_staff_command_in_another_chat_is_refused_and_logged(
+    chat: Json, text: str, reason: str | None
+) -> None:
+    update = message(chat, text=text)
+    with capture_logs() as log:
+        assert refused_elsewhere(update, INTAKE.staff_chats, INTAKE.name) == (reason is not None)
+    told = [(line["event"], line["update"], line["chat"], line["reason"]) for line in log]
+    assert told == ([("staff.refused", 11, chat["id"], reason)] if reason else [])
 
 
 def test_what_is_nobodys_word_is_not_kept() -> None:

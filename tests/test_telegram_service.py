@@ -190,7 +190,7 @@ async def test_staff_take_over_answer_and_give_back(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_killed_at_random_moments_under_load(tmp_path: Path) -> None:
-    assert asyncio.run(killed(12, 5, tmp_path))["updates"] > 12
+    assert asyncio.run(killed(8, 5, tmp_path))["updates"] > 8
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests import guide, readme
+from tests.telegram import scene
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [
@@ -40,6 +41,13 @@ def test_the_guide_shows_what_its_commands_print() -> None:
     shown = guide.GUIDE.read_text("utf-8")
     assert len(guide.BLOCK.findall(shown)) >= 4
     assert shown == guide.renewed(shown), "run `make docs`"
+
+
+@pytest.mark.slow
+def test_the_page_on_telegram_shows_what_both_sides_see() -> None:
+    shown = scene.GUIDE.read_text("utf-8")
+    assert scene.BLOCK.search(shown)
+    assert shown == scene.renewed(shown), "run `make docs`"
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name)

@@ -11,7 +11,7 @@ from bot.messages import Update
 from bot.orders import codec
 from bot.privacy import TAIL, each_string, hide_tail, mask, order_numbers
 from bot.store.protocol import Json, StoredEvent
-from intents.understanding import Understanding
+from intents.understanding import Understanding, as_json
 from knowledge import outcome_to_json
 
 HEARD, LOOKED_UP, ANSWERED, HANDED_OFF, STATE_DROPPED = (
@@ -238,7 +238,7 @@ def turn_to_json(turn: Turn) -> dict[str, Any]:
         "replies": [{"text": reply.text, "buttons": list(reply.buttons)} for reply in turn.replies],
         "intent": turn.intent,
         "confidence": turn.confidence,
-        "slots": dict(turn.slots),
+        "slots": as_json(turn.slots),
         "asks": turn.asks,
         "outcome": outcome_to_json(turn.outcome) if turn.outcome else None,
         "handoff": {"reason": handoff.reason, "card": dict(handoff.card)} if handoff else None,
@@ -250,7 +250,7 @@ def answered_event(update: Update, turn: Turn, clean: Cleaner) -> tuple[str, Jso
     """What went out, and what it rests on."""
     data = {
         **turn_to_json(turn),
-        "slots": {name: TAIL if name == "phone_tail" else value for name, value in turn.slots.items()},
+        "slots": as_json(turn.slots) | ({"phone_tail": TAIL} if "phone_tail" in turn.slots else {}),
         "handoff": turn.handoff.reason if turn.handoff else None,
     }
     return ANSWERED, {"update": update.id, **clean.data(data)}

@@ -17,6 +17,7 @@ from intents.loading import uncollected
 from intents.model import OUT_OF_SCOPE, Model
 from intents.normalise import normalise
 from intents.pipeline import answer, understand
+from intents.understanding import as_json
 
 HOME = ZoneInfo("Asia/Shanghai")
 OWN_EDGE = -0.2
@@ -69,7 +70,7 @@ def built_in(text: str, now: datetime) -> dict[str, Any]:
         "intent": heard.intent,
         "confidence": heard.confidence,
         "ranking": heard.ranking,
-        "slots": {name: slot.value for name, slot in heard.slots.items()},
+        "slots": as_json({name: slot.value for name, slot in heard.slots.items()}),
         "tokens": heard.tokens,
     }
 

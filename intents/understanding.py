@@ -21,6 +21,18 @@ Move = Literal[
 ]
 
 
+IN_WHOLE_MINUTES = frozenset({"late_minutes"})
+"""Slots that programs are told as a number; all others are told as text."""
+
+
+def as_json(values: Mapping[str, str]) -> dict[str, str | int]:
+    """Slots' values as other programs read and write them: whole minutes as a number, all else as text."""
+    return {
+        slot: int(value) if slot in IN_WHOLE_MINUTES and value.isdecimal() else value
+        for slot, value in values.items()
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class SlotValue:
     """One slot's value as heard in one message.

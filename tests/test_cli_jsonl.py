@@ -127,6 +127,11 @@ def test_without_now_the_clock_is_the_real_one(talk: Talk) -> None:
     assert answer["slots"]["event_time"].endswith("+08:00")
 
 
+def test_whole_minutes_are_a_number(talk: Talk) -> None:
+    (answer,) = talk(line("点券超时四十分钟没到账，50块"))
+    assert (answer["slots"]["late_minutes"], answer["slots"]["amount"]) == (40, "50.00")
+
+
 def pipe(*arguments: str, **more: Any) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-m", "bot", "chat", "--jsonl", *arguments],

@@ -49,6 +49,20 @@ def test_several_documents_and_times_without_offset(tmp_path: Path) -> None:
     assert [result.passed for result in found.results] == [True, True]
 
 
+@pytest.mark.parametrize("minutes", ["40", '"40"'])
+def test_whole_minutes_are_written_as_a_number_or_as_text(tmp_path: Path, minutes: str) -> None:
+    late = f"""\
+name: 超时
+now: 2026-03-06T04:00:00+08:00
+turns:
+  - user: 点券超时四十分钟没到账
+    slots: {{late_minutes: {minutes}}}
+"""
+    assert run(tmp_path, late).passed
+    (result,) = run(tmp_path, late.replace("40", "41")).results
+    assert [(failure.key, failure.got) for failure in result.failures] == [("slots.late_minutes", 40)]
+
+
 def test_a_suite_brings_its_own_orders(tmp_path: Path) -> None:
     found = run(tmp_path, ORDERS)
     assert found.passed, report.as_text(found)

@@ -25,6 +25,7 @@ from bot.replay.yaml_nodes import (
     sequence,
     string,
 )
+from intents.understanding import IN_WHOLE_MINUTES
 
 _DIALOGUE = frozenset({"name", "now", "channel", "orders", "turns", "xfail"})
 _REQUIRED = ("name", "now", "turns")
@@ -218,8 +219,15 @@ def _partial(node: Node, key: str) -> dict[str, Any] | None:
     return found
 
 
-def _slots(node: Node, key: str) -> dict[str, str | None]:
-    return {n: None if is_null(v) else string(v, n, time=True) for n, v in mapping(node, key).items()}
+def _slots(node: Node, key: str) -> dict[str, str | int | None]:
+    return {slot: _slot(value, slot) for slot, value in mapping(node, key).items()}
+
+
+def _slot(node: Node, slot: str) -> str | int | None:
+    if slot in IN_WHOLE_MINUTES:
+        minutes: str | int | None = plain(node, slot)
+        return int(minutes) if str(minutes).isdecimal() else minutes
+    return None if is_null(node) else string(node, slot, time=True)
 
 
 def _strings(node: Node, key: str) -> list[str]:

@@ -38,6 +38,15 @@ def explained() -> list[Explained]:
     return [Explained(**entry) for entry in yaml.safe_load(EXPLAINED.read_text("utf-8")) or []]
 
 
+def unexplained(verdicts: Sequence[Verdict], known: Sequence[Explained]) -> list[Mutation]:
+    """Figures and verdicts whose change no dialogue noticed, and nobody said why none can."""
+    return [
+        verdict.mutation
+        for verdict in verdicts
+        if verdict.fate == "survived" and verdict.mutation.kind in RULES and not _why(verdict, known)
+    ]
+
+
 def share(verdicts: Sequence[Verdict]) -> float:
     """Killed by a dialogue, of all that are about figures and verdicts and can be loaded."""
     counts = Counter(verdict.fate for verdict in verdicts if verdict.mutation.kind in RULES)

@@ -62,7 +62,8 @@ def taken(steps: Iterable[Step], book: Book, played: Played) -> Iterator[str]:
     for kind, data in played.events:
         if kind != "outcome":
             continue
-        known = read_case(Case("", played.answer["slots"]), _moment(played), book.rules.columns).columns
+        slots = {slot: str(value) for slot, value in played.answer["slots"].items()}
+        known = read_case(Case("", slots), _moment(played), book.rules.columns).columns
         for step in steps:
             figure = known.get(step.column, UNSURE)
             if figure is not UNSURE and step.fired(data["rows"]) and step.interval.holds(figure):

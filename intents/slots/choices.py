@@ -95,7 +95,7 @@ def read_choices(
         if ballot.said and (slot != "delay_cause" or _delayed(ballot, text)):
             slots[slot] = _choose(ballot, text)
     if slots:
-        _drop_asides(slots, ballots, text, expecting)
+        _drop_asides(slots, ballots, claims, expecting)
         _claim(claims, hits, slots)
     if "pay_channel" not in slots and expecting != "pay_channel":
         slots |= _named_alone(claims, "pay_channel", book.answers.get("pay_channel", {}))
@@ -237,9 +237,10 @@ def _choose(ballot: _Ballot, text: str) -> SlotValue:
 
 
 def _drop_asides(
-    slots: dict[str, SlotValue], ballots: Mapping[str, _Ballot], text: str, expecting: str | None
+    slots: dict[str, SlotValue], ballots: Mapping[str, _Ballot], claims: Claims, expecting: str | None
 ) -> None:
     """Readings that the rest of the message makes unlikely."""
+    text = claims.text
     product = slots.get("product")
     if product is not None and product.value in _GOODS:
         ticket = _TICKET.search(text) is not None
@@ -247,7 +248,8 @@ def _drop_asides(
             del slots["product"]
         if not ticket:
             slots.pop("delivery_status", None)
-    if slots.get("ticket_plan") and expecting != "ticket_plan" and not _PARTED.search(text):
+    planned = slots.get("ticket_plan") is not None and expecting != "ticket_plan"
+    if planned and not _PARTED.search(claims.unread(text, "delivery_status")):
         del slots["ticket_plan"]
     reason = slots.get("reason")
     if (

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
+from intents import no_delivery
 from intents.slots import phrasebook
 from intents.slots.agreement import agreed
 from intents.slots.choices import Denied, read_choices
@@ -66,6 +67,7 @@ def _read(text: str, now: datetime, expecting: str | None) -> Extraction:
     if durations or expecting == "late_minutes":
         slots |= read_lateness(claims, expecting, durations)
     slots |= read_times(claims, now, expecting, durations)
+    slots |= _read_no_delivery(claims)
     hits = book.hits(claims.text)
     slots |= read_money(claims, expecting, hits)
     chosen, denied = read_choices(claims, book, hits, expecting, claims.claimed("foreign_money"))
@@ -78,3 +80,12 @@ def _read(text: str, now: datetime, expecting: str | None) -> Extraction:
     if slots:
         slots = agreed(slots, claims.text, now, expecting)
     return Extraction(slots, denied, claims.spans())
+
+
+def _read_no_delivery(claims: Claims) -> dict[str, SlotValue]:
+    """配送没勾: the state of a delivery that was never ordered."""
+    text = claims.text
+    for start, end in no_delivery.said_away(text):
+        if claims.take("delivery_status", start, end):
+            return {"delivery_status": SlotValue("none", text[start:end], start, end)}
+    return {}

@@ -2,7 +2,7 @@
 
 `REPAIRS` is read from the top; the first move that applies and says the turn is done ends it. A move that
 returns False has changed the scene (taken a value in, say) and lets the next ones look. The order is the
-meaning: not knowing answers the open question before anything else is read into it, the wish for a person
+meaning: what puts the case right is taken for nothing else, not knowing answers the open question before anything else is read into it, the wish for a person
 comes next, and words about the talk come before words about the case.
 """
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.dialogue import matters, talk, values
 from bot.dialogue.arrival import arrival
+from bot.dialogue.corrections import put_right
 from bot.dialogue.identity import check_identity
 from bot.dialogue.scene import Scene
 
@@ -24,6 +25,7 @@ class Repair:
 
 
 REPAIRS: tuple[Repair, ...] = (
+    Repair("put_right", put_right),
     Repair("unsure", values.unsure),
     Repair("how", talk.how),
     Repair("question", matters.question_first),

@@ -13,7 +13,8 @@ from intents.understanding import SlotValue, Understanding
 from knowledge.outcome import Outcome
 
 QUESTION = re.compile(
-    r"[?？吗么]|怎|多[久少长大]|几[天个成点倍块]|啥|什么|能不能|可不可以|会不会|是不是|有没有|为何|哪|谁|[对行好]不|可以不|呢$|真的假的|(.)不\1|是.{1,10}还是"
+    r"[?？吗么]|怎|多[久少长大]|几[天个成点倍块]|啥|什么|能不能|可不可以|会不会|(?<!不)是不是|有没有|为何|哪|谁"
+    r"|(?<!不)[对行好]不(?![起住])|可以不|(?:^|[,，。\s])(?:(?!没)[^,，。\s])*(?<!着)呢$|真的假的|(?<!不)([^不])不\1|是[^,，。]{1,10}还是"
 )
 TALK = frozenset({"greet", "thanks", "goodbye", "bot_help", "affirm", "deny", "stop", "restart"}) | {
     "human_agent",

@@ -23,7 +23,7 @@ from intents.slots.phrasebook import Hit
 _N = rf"(?:{numerals.HAN_DECIMAL}|{numerals.NUMBER}|[一两二三四五六七八九][kKwW])"
 _HAN_BIG = r"[一二两三四五六七八九][百千万][零〇一二两三四五六七八九十百千万]{0,8}"
 _HAN_TENS = r"[二三四五六七八九]十[一二三四五六七八九]?"
-_START = r"(?<![\dA-Za-z第几数:])(?<!\d\.)"
+_START = r"(?<![\dA-Za-z第几数])(?<!\d[.:])"
 _LIKE_KUAI = r"快(?![递件餐艇车点速捷进报手门乐要到过开了吧些去来把给退])"
 """380快: 快 for 块, as it sounds."""
 

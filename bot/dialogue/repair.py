@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.dialogue import matters, talk, values
 from bot.dialogue.arrival import arrival
+from bot.dialogue.general import same_question
 from bot.dialogue.identity import check_identity
 from bot.dialogue.scene import Scene
 
@@ -25,6 +26,7 @@ class Repair:
 
 REPAIRS: tuple[Repair, ...] = (
     Repair("unsure", values.unsure),
+    Repair("same_question", same_question),
     Repair("how", talk.how),
     Repair("question", matters.question_first),
     Repair("person", talk.person),
@@ -33,6 +35,7 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("why", talk.why),
     Repair("simpler", talk.simpler),
     Repair("sources", talk.sources),
+    Repair("why_so", talk.why_so),
     Repair("other_way", talk.other_way),
     Repair("arrival", arrival),
     Repair("restart", talk.restart),

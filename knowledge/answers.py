@@ -44,7 +44,7 @@ class _Entry(Strict):
     cites: Annotated[list[str], Field(min_length=1)]
     text: Annotated[str, Field(min_length=4)]
     advised_against: bool = False
-    asked: dict[str, dict[str, list[str]]] = {}
+    asked: dict[str, dict[str, list[str]]] = Field(default_factory=dict)
     hours: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.dialogue.leads import lead_hours
 from bot.dialogue.questions import back_to_question
-from bot.dialogue.scene import Scene
+from bot.dialogue.scene import SURE, TALK, Scene
 from bot.dialogue.state import Fact
 from bot.dialogue.wording import say, value_name
 from knowledge.answers import Answer, answer, sibling
@@ -37,14 +37,25 @@ _STAGES = {
     "signed": re.compile(r"签|激活|拿到|收到|到手"),
 }
 """How far a ticket's delivery has come, in the few words of 那已经在送了呢."""
-ELLIPTIC_LENGTH = 20
+SHORT = 20
+"""Up to this many characters a message may lean on what was said before."""
+CLOSE_TOPIC = 0.3
+"""From this score on a question belongs to a topic that rests on the claims just told."""
+FIRST_CLAIMS = 3
+"""So many of an answer's claims decided it; those after them concern what to do."""
+MONEY = frozenset({"request_refund", "fee_query", "refund_status"})
 OWN_TOPIC = 0.6
 """From this score on an elliptic question is a topic's own: 那欧洲之星呢."""
 _ELLIPTIC = re.compile(
     r"^(?:[哦噢嗯啊好哎诶,，\s]|明白|知道|了|行|ok)*(?:那|还有|要是|如果|换|假如|万一|若|倘若)"
     r"|[呢咧捏][?？。.!！~…\s]*$|又(?:是|要|得)?(?:多久|多少|怎|几|咋)"
 )
+_AND_THIS = re.compile(r"[呢咧捏][?？。.!！~…\s]*$")
 _ORDERS = re.compile(r"帮我|给我|我[要想]|麻烦|人工")
+_OF_RULE = re.compile(
+    r"提前|(?:多久|多早|多长时间|几[天个]|什么时候|啥时候|最[晚迟])[^,，。]{0,4}(?:退|取消)|规则|规定|标准|阶梯|档|怎么(?:个)?(?:算|扣|收)"
+)
+"""Words of the rule and not of the sum: how long before, how it is reckoned."""
 _LINE = re.compile(r"^[^：。]{0,14}：")
 
 
@@ -79,6 +90,12 @@ def of_the_case(scene: Scene, told: Answer) -> Answer | None:
     return next(filter(None, (sibling(question, values, {"product"}) for question in told.asked)), None)
 
 
+def rule_asked(scene: Scene) -> Answer | None:
+    """那提前多久退是免费的, after an answer: the rule for the kind of ticket that the case is about."""
+    asked = scene.intent in {"fee_query", "request_refund"} and _OF_RULE.search(scene.said.normal)
+    return sibling("fee", _known(scene), {"product"}) if asked else None
+
+
 def overview(scene: Scene, wish: str) -> Answer | None:
     """The rule that a wish asks for in general, for the thing named: 火车票的手续费."""
     values = _known(scene)
@@ -110,26 +127,34 @@ def same_question(scene: Scene) -> bool:
 
 
 def _told_of_another(scene: Scene) -> Answer | None:
-    text = scene.said.normal
-    if len(text) > ELLIPTIC_LENGTH or _ORDERS.search(text) or not _ELLIPTIC.search(text):
-        return None
+    """The answer that is due, its questions those of the answer before where it has none of its own."""
     before = answer(scene.state.told) if scene.state.told else None
-    if before is None and scene.state.outcome is None:
+    text = scene.said.normal
+    if len(text) > SHORT or _ORDERS.search(text) or (before is None and scene.state.outcome is None):
         return None
-    hours = lead_hours(text)
-    figures = {slot for slot in FIGURES & scene.slots.keys() if scene.slots[slot].certain}
-    if hours is None and (figures or before is None):
+    if {"unsure", "wait", "repeat", "simpler"} & {*scene.said.moves}:
         return None
-    if before is None and figures:
-        return None  # 要是只剩10个小时呢, after an answer: the case is computed for that time
-    found = next(_candidates(scene, before, hours), None)
+    found = _elliptic(scene, before) or _close_to_last(scene, before)
     return replace(found, asked=before.asked) if found and before and not found.asked else found
 
 
+def _elliptic(scene: Scene, before: Answer | None) -> Answer | None:
+    text = scene.said.normal
+    own_wish = scene.confidence >= SURE and scene.intent not in {*TALK, scene.state.wish, *MONEY}
+    if not _ELLIPTIC.search(text) or (own_wish and not _AND_THIS.search(text)):
+        return None
+    hours = lead_hours(text)
+    figures = {slot for slot in FIGURES & scene.slots.keys() if scene.slots[slot].certain}
+    if figures and (hours is None or before is None):
+        return None  # 要是只剩10个小时呢, after an answer: the case is computed for that time
+    if before is None and hours is None:
+        return None
+    return next(_candidates(scene, before, hours), None)
+
+
 def _candidates(scene: Scene, before: Answer | None, hours: float | None) -> Iterator[Answer]:
-    questions = tuple(before.asked) if before else (QUESTION_OF.get(scene.state.wish or "", ""),)
     values = _known(scene, before)
-    for question in questions:
+    for question in (*(before.asked if before else ()), QUESTION_OF.get(scene.state.wish or "", "")):
         named = {"product"} if hours is not None else set(scene.slots)
         stage = _stage(scene) if question == "delivery" else None
         if stage is not None:
@@ -143,8 +168,22 @@ def _candidates(scene: Scene, before: Answer | None, hours: float | None) -> Ite
     yield from _line_of(scene, before)
     topic, score = scene.said.topics[0] if scene.said.topics else ("", 0.0)
     own = answer(topic) if score >= OWN_TOPIC else None
-    if own is not None:
+    if own is not None and not own.advised_against:
         yield own
+
+
+def _close_to_last(scene: Scene, before: Answer | None) -> Answer | None:
+    """要不要填他的实名, after an answer about passing a ticket on: what rests on the same claims."""
+    if scene.slots or not scene.is_question() or scene.state.asked is not None:
+        return None
+    if scene.confidence >= SURE and scene.intent not in TALK:
+        return None
+    claims = {*before.cites} if before else {*(scene.state.outcome or {}).get("citations", ())[:FIRST_CLAIMS]}
+    for topic, score in scene.said.topics:
+        told = answer(topic) if score >= CLOSE_TOPIC else None
+        if told and not told.advised_against and told != before and claims & {*told.cites}:
+            return told
+    return None
 
 
 def _stage(scene: Scene) -> str | None:

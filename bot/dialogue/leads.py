@@ -1,4 +1,4 @@
-"""How long before the start, as people say it in passing: 超过两天, 不到六个小时, 只剩四五个钟头, 开车以后."""
+"""How long before the start, as people say it in passing: 超过两天, 不到六个小时, 开车以后."""
 
 import re
 

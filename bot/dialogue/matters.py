@@ -15,7 +15,7 @@ from bot.dialogue.serving import (
     tell_topic,
 )
 from bot.dialogue.state import Fact
-from knowledge.answers import answer
+from knowledge.answers import UNANSWERED, answer
 from knowledge.outcome import UNKNOWN
 
 MONEY = frozenset({"request_refund", "fee_query", "cancel_order", "cancel_delivery"})
@@ -141,7 +141,9 @@ def _asks_on_the_way(scene: Scene) -> bool:
     if state.asked is None:
         if state.outcome is None or scene.intent not in MONEY:
             return False
-        topic = sure_topic(scene, TOPIC_AFTER)
+        topic = general.rule_asked(scene) or sure_topic(scene, TOPIC_AFTER)
+        if topic is not None and topic.topic.startswith(UNANSWERED):
+            topic = sure_topic(scene, TOPIC_NAMED)
     else:
         topic = sure_topic(scene, TOPIC_BESIDE)
     return topic is not None and tell_topic(scene, topic)

@@ -53,7 +53,7 @@ TOPIC_ALONE = 0.8
 TOPIC_BESIDE = 0.5
 """The same before a question of the rules, where the message asks for the rule itself."""
 TOPIC_NAMED = 0.95
-"""From this score on a message is a topic's own question, though its form or its words are of another kind."""
+"""From this score on a message is a topic's own question, whatever its form or its words resemble."""
 NOT_COVERED = frozenset({"no_hotel_cancellation", "no_other_tickets"})
 """Topics of orders that the rules know nothing of: nothing is to be asked about them."""
 SAME_SHARE = 0.45

@@ -72,7 +72,7 @@ class State:
     last_buttons: tuple[int, ...] = ()
     """How many of the options stand under each of them."""
     told: str | None = None
-    """The topic of the general question that the last turn answered: 那电影票呢 asks the same of another thing."""
+    """The topic of the general question that the last turn answered; 那电影票呢 asks it of another thing."""
     offered_person: bool = False
     mixed: bool = False
     """True where the wishes still to serve may be about another thing than the first."""

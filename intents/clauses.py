@@ -23,7 +23,7 @@ class _Joints:
 def wanted(normal: str) -> str:
     """A message without the part that it rules out: 不是要退票，是取消配送 -> 取消配送.
 
-    Nor with the words that nothing is to be delivered. Where nothing would be left, the message stays as it is.
+    Nor with the words that nothing is to be delivered. Where nothing would be left, the message stays.
     """
     away = no_delivery.said_away(normal)
     if away:

@@ -14,7 +14,7 @@ settings.register_profile("explore", deadline=None, max_examples=60)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
-# A shell starts what runs in its background deaf to Ctrl-C; what the tests start and interrupt would inherit it.
+# What a shell starts in its background is deaf to Ctrl-C, and so would be what the tests start and interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 

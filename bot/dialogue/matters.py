@@ -2,13 +2,20 @@
 
 import re
 
+from bot.dialogue import general
 from bot.dialogue.circumstances import real_wish
 from bot.dialogue.facts import other_order, take_in
 from bot.dialogue.questions import ASK_LIMIT, back_to_question
 from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
-from bot.dialogue.serving import TOPIC_ALONE, TOPIC_BESIDE, sure_topic, tell_topic
+from bot.dialogue.serving import (
+    TOPIC_ALONE,
+    TOPIC_BESIDE,
+    TOPIC_NAMED,
+    sure_topic,
+    tell_topic,
+)
 from bot.dialogue.state import Fact
-from knowledge.answers import answer
+from knowledge.answers import UNANSWERED, answer
 from knowledge.outcome import UNKNOWN
 
 MONEY = frozenset({"request_refund", "fee_query", "cancel_order", "cancel_delivery"})
@@ -19,8 +26,8 @@ STATES_FACTS = ABOUT_GOODS | {"order_status", "refund_status", "account_verifica
 """Wishes that a bare statement of fact resembles: 已经到账了."""
 DOUBTFUL = 0.5
 """Below this confidence a wish is hardly more than a guess."""
-TOPIC_NAMED = 0.95
-"""From this score on a question is a topic's own, though it sounds like one about the bot: 有一键取消吗."""
+TOPIC_AFTER = 0.6
+"""From this score on a question after an answer is a topic's, and the case is not told once more."""
 CONTACT_TOPICS = frozenset({"contact_channel", "no_hotline_number"})
 _CONTACT = re.compile(r"电话|热线|号码|怎么联系|联系方式")
 _WANTS = re.compile(r"[要想](?:退|取消|撤|办)")
@@ -44,7 +51,7 @@ def switch(scene: Scene) -> bool:
         _answer_beside(scene)
     if wish in TALK:
         return _topic_alone(scene)
-    if state.asked is None and _topic_first(scene):
+    if (state.asked is None and _topic_first(scene)) or _asks_on_the_way(scene):
         return True
     if state.wish is None or state.asked is None:
         _begin(scene, wish)
@@ -91,6 +98,8 @@ def question_first(scene: Scene) -> bool:
     """客服怎么知道我的昵称: a question on the sources that only sounds like a word about the talk."""
     if scene.intent not in TALK - {"out_of_scope"} or scene.state.asked:
         return False
+    if scene.state.wish is not None and scene.is_nothing_but_values():
+        return False
     if scene.intent == "human_agent" and _CONTACT.search(scene.said.normal):
         near = next((topic for topic, _ in scene.said.topics if topic in CONTACT_TOPICS), None)
         told = answer(near) if near else None
@@ -120,6 +129,24 @@ def _topic_first(scene: Scene) -> bool:
         take_in(scene)
         scene.set(wish=scene.intent)
     return (topic.advised_against or guessed or fact) and tell_topic(scene, topic)
+
+
+def _asks_on_the_way(scene: Scene) -> bool:
+    """A question about the rules, and nothing new of the case: answered, and what is open stays open."""
+    state = scene.state
+    if state.wish is None or not scene.is_question() or {"what_if", "correct"} & set(scene.said.moves):
+        return False
+    if any(scene.value(slot) != heard.value for slot, heard in scene.slots.items()):
+        return False
+    if state.asked is None:
+        if state.outcome is None or scene.intent not in MONEY:
+            return False
+        topic = general.rule_asked(scene) or sure_topic(scene, TOPIC_AFTER)
+        if topic is not None and topic.topic.startswith(UNANSWERED):
+            topic = sure_topic(scene, TOPIC_NAMED)
+    else:
+        topic = sure_topic(scene, TOPIC_BESIDE)
+    return topic is not None and tell_topic(scene, topic)
 
 
 def _asked_enough(scene: Scene) -> bool:
@@ -245,6 +272,4 @@ def _answer_beside(scene: Scene) -> None:
 def _tell_in_general(scene: Scene, wish: str) -> None:
     told = sure_topic(scene) or answer(f"about.{wish}")
     if told is not None:
-        scene.cite(told.cites)
-        scene.note("told", topic=told.topic)
-        scene.reply(told.text)
+        general.tell(scene, told)

@@ -2,8 +2,9 @@
 
 `REPAIRS` is read from the top; the first move that applies and says the turn is done ends it. A move that
 returns False has changed the scene (taken a value in, say) and lets the next ones look. The order is the
-meaning: what puts the case right is taken for nothing else, not knowing answers the open question before anything else is read into it, the wish for a person
-comes next, and words about the talk come before words about the case.
+meaning: what puts the case right is taken for nothing else, not knowing answers the open question before
+anything else is read into it, the wish for a person comes next, and words about the talk come before words
+about the case.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from bot.dialogue import matters, talk, values
 from bot.dialogue.arrival import arrival
 from bot.dialogue.corrections import put_right
+from bot.dialogue.general import same_question
 from bot.dialogue.identity import check_identity
 from bot.dialogue.scene import Scene
 
@@ -27,6 +29,7 @@ class Repair:
 REPAIRS: tuple[Repair, ...] = (
     Repair("put_right", put_right),
     Repair("unsure", values.unsure),
+    Repair("same_question", same_question),
     Repair("how", talk.how),
     Repair("question", matters.question_first),
     Repair("person", talk.person),
@@ -35,6 +38,7 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("why", talk.why),
     Repair("simpler", talk.simpler),
     Repair("sources", talk.sources),
+    Repair("why_so", talk.why_so),
     Repair("other_way", talk.other_way),
     Repair("arrival", arrival),
     Repair("restart", talk.restart),

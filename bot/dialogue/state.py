@@ -71,6 +71,8 @@ class State:
     """The texts of the last replies, for 再说一遍."""
     last_buttons: tuple[int, ...] = ()
     """How many of the options stand under each of them."""
+    told: str | None = None
+    """The topic of the general question that the last turn answered; 那电影票呢 asks it of another thing."""
     offered_person: bool = False
     mixed: bool = False
     """True where the wishes still to serve may be about another thing than the first."""

@@ -1,7 +1,7 @@
 """Reading all slots of a message: numbers that name things first, then times, then money, then words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -64,7 +64,10 @@ def _read_instead(
             return whole
     right = _read(text[:start] + _BLANK * (end - start) + text[end:], now, expecting)
     figures = _figures(wrong, now, expecting)
-    slots = {**right.slots, **_alone(text, sides, figures, right.slots, now, expecting)}
+    slots = dict(right.slots)
+    if figures and not any(slot in slots and slots[slot].certain for slot in _FIGURES):
+        instead = _figures(text[slice(*sides.right)].rstrip(), now, expecting)
+        slots |= _said_instead(instead, sides.right[0], (*figures, expecting))
     said = {(slot, value.value) for slot, value in slots.items()}
     denied = (*whole.denied, *((slot, value.value) for slot, value in figures.items()))
     return replace(
@@ -79,22 +82,14 @@ def _figures(text: str, now: datetime, expecting: str | None) -> Mapping[str, Sl
     return {slot: value for slot, value in heard.items() if slot in _FIGURES and value.certain}
 
 
-def _alone(
-    text: str,
-    sides: Contrast,
-    wrong: Mapping[str, SlotValue],
-    heard: Mapping[str, SlotValue],
-    now: datetime,
-    expecting: str | None,
+def _said_instead(
+    figures: Mapping[str, SlotValue], place: int, slots: Iterable[str | None]
 ) -> dict[str, SlotValue]:
     """The figure said in the place of another one; it needs no word of what it is, and leaves no doubt."""
-    if not wrong or any(slot in heard and heard[slot].certain for slot in _FIGURES):
-        return {}
-    start, end = sides.right
     return {
-        slot: replace(value, start=value.start + start, end=value.end + start)
-        for slot, value in _figures(text[start:end].rstrip(), now, expecting).items()
-        if slot in wrong or slot == expecting
+        slot: replace(value, start=value.start + place, end=value.end + place)
+        for slot, value in figures.items()
+        if slot in slots
     }
 
 

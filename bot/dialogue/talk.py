@@ -8,7 +8,14 @@ from bot.dialogue.card import case_card
 from bot.dialogue.facts import take_in
 from bot.dialogue.questions import back_to_question
 from bot.dialogue.scene import SURE, TALK, Scene
-from bot.dialogue.serving import TOPIC_ALONE, ask_again, explain_question, near_topics, sure_topic
+from bot.dialogue.serving import (
+    TOPIC_ALONE,
+    TOPIC_NAMED,
+    ask_again,
+    explain_question,
+    near_topics,
+    sure_topic,
+)
 from bot.dialogue.state import Option, State
 from bot.dialogue.values import answers, answers_question, corrects_value, is_only_answer
 from bot.dialogue.wording import say, wish_name
@@ -128,7 +135,7 @@ def simpler(scene: Scene) -> bool:
     """说简单点; but 送票到底是什么意思 asks about a matter of its own."""
     if "simpler" not in scene.said.moves or names_other_wish(scene):
         return False
-    return sure_topic(scene, matters.TOPIC_NAMED) is None and behind.simpler(scene)
+    return sure_topic(scene, TOPIC_NAMED) is None and behind.simpler(scene)
 
 
 def sources(scene: Scene) -> bool:

@@ -26,14 +26,14 @@ _ACTION = "退[^改]|取消|买|付|下单|下的|路过|送|寄|收|发货|到�
 _DONE = either(r"""
     申请[了过的退取] 提交[了过的退取] 提的?[退申]
     发起[了的] 点[了的]?退 办[了的]退 退(?:[了掉过]|的(?!话|时候)) 退[货票款]的(?!话)
-    取消[了掉的成] 撤[了的掉]
+    取消[了掉的成] 撤[了的掉] [交递报][的了]?(?:退[票款货]|申请) [交递报]上去
     撤单[了的] 寄回 递交 退票 退款 退货 撤单 取消 要求退 就退
 """)
 _WHO_WHERE = r"(?:在.{1,8}?|用.{1,6}?|从.{1,6}?|给.{1,5}?|花.{1,6}?)?"
 
 PAID = re.compile(
     rf"\s?的?(?:时候)?[我就才刚也]?[们妈爸]?{_WHO_WHERE}"
-    + either("付 买 下的?单 下的 拍 订(?!单) 预订 充 花了 支付 抢 购 续 开通 交的? 入手")
+    + either("付 买 下的?单 下的 拍 订(?!单) 预订 充 花了 支付 抢 购 续 开通 交(?![的了]?退|[的了]?申请|上去) 入手")
 )
 _TOOK_BACK = re.compile(
     r"[^,，。!?]{0,10}(?:把|将)[^,，。!?]{0,6}(?:票|单|货|款)(?:给|都|全)?(?:退|取消)(?:了|掉)"
@@ -45,7 +45,7 @@ REQUEST = re.compile(
     rf"\s?(?:我|就|刚|已经?|才|都|们|也)*(?:在.{{1,8}}?|跟.{{1,4}}?|给.{{1,4}}?|从.{{1,6}}?|窗口)?{_DONE}"
 )
 REQUEST_DONE = re.compile(
-    r".{0,12}?(?:申请|提交|发起|点退|退|取消|撤单?|货|票|款)(?:了|过|的|掉|成功|$)|.{0,8}(?:寄回|申请退)"
+    r".{0,12}?(?:申请|提交|发起|点退|退|取消|撤单?|货|票|款)(?:了|过|的|掉|成功|$)|.{0,8}(?:寄回|申请退)|.{0,4}[办点交递提报](?:的|了|上)"
 )
 REQUEST_BEFORE = re.compile(
     either("申请 提交 退款 退票 取消 撤单 申请退款")
@@ -82,6 +82,11 @@ _SAYS_PROMISE = re.compile(
     """)
     + r"(?:的|了|在|是|今天)?\s?$"
 )
+_CLOCK_END = re.compile(r"[点半刻分整钟\d]\s?$")
+_LEAVES = re.compile(r"\s?(?:钟|整)?开的(?:$|[,，。!?\s\d一二两三四五六七八九车那我想要退])(?!车票)")
+"""五点开的: said of an hour, what opens is a train or a film; 昨天开的会员 is something else."""
+_RIGHT = re.compile(r"(?:才|先)(?:对|是|啱)")
+"""是明天8:30才对."""
 _SETS_OUT = re.compile(rf"\s?(?:钟|整|的)?(?:{EVENT_VERB})")
 """本来说大后天上午9点走: said, and still the event."""
 _SURELY_DONE = re.compile("(?:申请|提交|退[票款货掉]?|取消|撤单?|寄回)[了的过]")
@@ -116,8 +121,10 @@ def role_of(text: str, start: int, end: int, next_start: int, previous_end: int)
         return "request"
     if promised and not _SETS_OUT.match(after):
         return "other"
-    if EVENT_AFTER.match(after):
+    if EVENT_AFTER.match(after) or (_LEAVES.match(text, end) and _CLOCK_END.search(text[start:end])):
         return "event"
+    if _RIGHT.match(after):
+        return "open"
     free = _FREE_STANDING.match(text, end)
     if (_TIED if free else _OTHER_AFTER).match(after):
         return "other"

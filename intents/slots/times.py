@@ -32,9 +32,14 @@ _SCENIC = re.compile(
 _NOT_SCENIC = re.compile("演唱会|话剧|音乐|球赛|演出|比赛|晚会|漫展|火车|高铁|动车|电影")
 _GONE = either("开走 发车 开车 开场 起飞 开演 开始 放映 开了")
 _MISSED = re.compile(
-    rf"没赶[上到]|错过|误了?[车机点了]|没去成|没看成|没坐上|没走成|已经?{_GONE}"
+    rf"没赶[上到]|错过|误了?[车机点了]|没去成|没看成|没坐[上成]|没走成|没看上|没进去|已经?{_GONE}"
+    r"|睡过[头了]|睡着了|起晚了|起来晚了|去晚了|到晚了|[给都]忘了|忘了[去看坐赶]|(?<!还)没[去看坐](?=[,，。!?]|了?$)"
     r"|(?<![没未])[都就]?(?:开走|发车|开场|开演|起飞|车开|火车开|电影开始)了(?![吗没么])|过了(?:发车|开场|开车)|(?:已经|都|早就?|[,，]\s?)过(?:去|期)?了(?![\d一两二三四五六七八九十半几好多])"
 )
+_NEAR = re.compile(r"赶不[上赢及到]|赶得[上及]|来不及|堵|马上就?要?[开发走]|快[开发]车|快要?开|就要开|还在路上|要迟到")
+"""What people say who are on their way to it."""
+_CANNOT_GO = re.compile(r"[去走来看坐]不[了到成上]|没法[去走看坐]|没空|有事")
+_CINEMA = re.compile("影|片子")
 _CARRIER = "(?:车|火车|高铁|动车|飞机|航班|电影|演出)"
 _STARTED = re.compile(
     rf"{_CARRIER}?[都就]?已经?(?:开走|发车|开车|开场|起飞|开演|开始放|开了)了?"
@@ -48,9 +53,11 @@ _NOT_STARTED = re.compile(
 _CORRECTION = re.compile("不是|不对|错了|更正|应该是|改成|是说")
 _SHORT = 12
 """Up to this many characters a message says little besides its time."""
-_DAY_UNREAD = re.compile(r"(?:[初节周旬天号日夜寒暑雪](?:上|里)?|\d[/.\-]\d{1,2})[的\s]?$")
+_DAY_UNREAD = re.compile(
+    r"(?:[初节周旬天号日夜寒暑雪](?:上|里)?|\d[/.\-]\d{1,2}|(?:廿|卅|二十|三十)[一二三四五六七八九]?)[的\s]?$"
+)
 """A word for a day right before a clock time that was read without one: today would be a guess."""
-_OF_SOMETHING = re.compile(r"的(?!退|申请|时候|话|快递|客服|订单|账|活动|短信|电话|付|买|单)")
+_OF_SOMETHING = re.compile(r"的(?!退|申请|时候|话|快递|客服|订单|账|活动|短信|电话|付|买|单|发票)")
 """后天12点45的G666: whatever it is, it takes place then."""
 _JUST_NOW = re.compile(r"刚刚|刚才|刚申请|刚退|刚提")
 _SLOTS = {"event": "event_time", "request": "requested_at"}
@@ -220,10 +227,13 @@ def _really_asked(phrase: Phrase, text: str) -> bool:
 
 
 def _value(phrase: Phrase, role: Role, text: str, now: datetime) -> SlotValue | None:
+    evening = bool(_STAGE.search(text))
     context = Context(
         now,
         past=role == "request" or bool(_MISSED.search(text)),
-        evening=bool(_STAGE.search(text)),
+        evening=evening,
+        stage=evening and not _CINEMA.search(text),
+        near=bool(_NEAR.search(text)),
         daytime=bool(_DAYTIME.search(text)),
         day_enough=bool(_SCENIC.search(text)) and not _NOT_SCENIC.search(text),
     )
@@ -233,9 +243,17 @@ def _value(phrase: Phrase, role: Role, text: str, now: datetime) -> SlotValue | 
     if resolved is None:
         return None
     doubt = resolved.doubt or ("vague" if phrase.vague else None)
+    if doubt == "past" and _this_morning(phrase) and _CANNOT_GO.search(text):
+        doubt = None
     if phrase.day is None and _DAY_UNREAD.search(text[max(0, phrase.start - 5) : phrase.start]):
         doubt = doubt or "vague"
     return _slot(phrase.start, phrase.end, text, resolved.at, doubt)
+
+
+def _this_morning(phrase: Phrase) -> bool:
+    """今早8点, 今天8:30: the day and its half are said, there is nothing to mistake."""
+    said = phrase.part is not None or (phrase.clock is not None and phrase.clock.figures)
+    return phrase.day is not None and phrase.day.form == "rel" and phrase.day.offset == 0 and said
 
 
 def _request_value(phrase: Phrase, context: Context, text: str) -> SlotValue | None:

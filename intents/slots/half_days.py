@@ -1,4 +1,4 @@
-"""Which half of the day a clock time without a word for it means: 8点 is a morning's train, or tonight's film."""
+"""Which half of the day a clock time without a word for it means: 8点 is a morning's train or a film."""
 
 from datetime import datetime, timedelta
 
@@ -30,7 +30,7 @@ def half_of_day(
     if clock.hour <= _NIGHT and "daytime" in setting:
         return evening, None
     if midnight.date() == now.date():
-        meant = _today(clock, morning, evening, day, now, setting)
+        meant = _today(clock, (morning, evening), day, now, setting)
         if meant is not None:
             return meant, None
     if evenings and (clock.hour < _OPENS or (clock.hour == _OPENS and "stage" in setting)):
@@ -42,11 +42,12 @@ def half_of_day(
 
 
 def _today(
-    clock: Clock, morning: datetime, evening: datetime, day: Day | None, now: datetime, setting: frozenset[str]
+    clock: Clock, halves: tuple[datetime, datetime], day: Day | None, now: datetime, setting: frozenset[str]
 ) -> datetime | None:
     """What the clock leaves of the two halves of this day."""
+    morning, evening = halves
     if "past" in setting:
-        behind = [at for at in (morning, evening) if at <= now]
+        behind = [at for at in halves if at <= now]
         return behind[0] if len(behind) == 1 else None
     named = day is not None and not (day.form == "week" and day.offset is None)
     if morning <= now < evening:

@@ -80,7 +80,9 @@ _NAMED_BY = re.compile(
     r"(?:(?:取票|验证|校验|检票|取件|取货|提货|密|门禁)码|[室栋路]|门口|房间?|(?<![\d一二三四五六七八九十])号|航班|[车班]次|工单|口令|第|限额|额度|岁数|今年)[是为:]?\s?$"
 )
 """取票码 8842, 房间 1208: the word before says what the number is, and it is no sum."""
-_COUNTED_APART = re.compile(r"\s(?:周?岁|年级|公里|排|座(?!位)|号|楼|次(?!日)|版|寸|米|斤)|\s?(?:电话|热线|客服)")
+_COUNTED_APART = re.compile(
+    r"\s(?:周?岁|年级|公里|排|座(?!位)|号|楼|次(?!日)|版|寸|米|斤)|\s?(?:电话|热线|客服)"
+)
 _YEAR = re.compile(r"20[2-4]\d")
 _ONE_OF_SOMETHING = re.compile(r"[一两1](?![零一二三四五六七八九十百千万\d.])")
 """一句, 一下, 1句: no sum of money, unless it is all that is said."""

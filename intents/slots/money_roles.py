@@ -19,7 +19,9 @@ _COUNT_OF = re.compile(r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})
 _UNEXPLAINED: frozenset[Role] = frozenset(["open", "bare", "face", "amount"])
 _SHORT_ANSWER = 8
 """Characters besides the sum, up to which a message is an answer."""
-_SELF_CHARGED = re.compile("会员|(?<!手)续费|自动扣|包月|话费|游戏|充值|皮肤|道具|抽卡|打赏|订阅|开通|[月季年]卡")
+_SELF_CHARGED = re.compile(
+    "会员|(?<!手)续费|自动扣|包月|话费|游戏|充值|皮肤|道具|抽卡|打赏|订阅|开通|[月季年]卡"
+)
 """What charges by itself: there 扣了50 is the price."""
 _FEN = Decimal("0.01")
 _CORRECTION = re.compile(r"不对|错了|更正|应该是|说错|写错|不是")

@@ -199,6 +199,7 @@ _READERS: dict[str, Callable[[re.Match[str]], Token | None]] = {
     "iso": _iso,
     "compact": _compact,
     "md": lambda m: _day(m, Day("date", None, _number(m["md_m"]), _number(m["md_d"]))),
+    "mmdd": lambda m: _day(m, Day("date", None, int(m["mmdd"][:2]), int(m["mmdd"][2:]))),
     "slash": lambda m: _day(m, Day("date", None, int(m["sl_m"]), int(m["sl_d"]))),
     "end": lambda m: _day(m, Day("dom", day=0, offset=_MONTHS[m["end_w"]] if m["end_w"] else 0)),
     "dom": _dom,

@@ -12,6 +12,10 @@ ABOUT = timedelta(minutes=30)
 """How far 八点左右 may be from eight."""
 AND_MORE = timedelta(minutes=59)
 """How far 八点多 may be from eight."""
+_NIGHT = 5
+"""Up to this hour of the clock of twelve nothing is shown in the morning."""
+_OPEN = {"movie_ticket": (HALF_DAY, 8), "show_ticket": (HALF_DAY, 9), "scenic_ticket": (8, 0)}
+"""From which hour on the morning is meant, and before which hour the evening."""
 TIMES = frozenset({"event_time", "requested_at"})
 _DATE = re.compile(
     r"今|明|昨|前天|后天|周|星期|礼拜|[0-9一二三四五六七八九十][号日月]|[/\-]|节|国庆|元旦|五一|初[一二三四五六七八九十]"
@@ -42,6 +46,22 @@ def complete(heard: SlotValue, known: Fact | None) -> SlotValue:
     joined = new.replace(hour=hour, minute=old.minute, second=0, microsecond=0)
     still = None if half is not None and known.doubt == "half_day" else known.doubt or None
     return replace(heard, value=joined.isoformat(), certain=still is None, doubt=still)
+
+
+def by_product(heard: SlotValue, product: str | None, now: datetime) -> SlotValue:
+    """8点那场, of a film that is known: the half of the day in which such a thing takes place."""
+    if heard.doubt != "half_day" or product not in _OPEN:
+        return heard
+    morning, evening = (datetime.fromisoformat(in_half(heard.value, half)) for half in (0, HALF_DAY))
+    first, evenings_until = _OPEN[product]
+    tonight = product != "scenic_ticket" and morning <= now < evening and morning.hour > _NIGHT
+    if morning.hour <= _NIGHT or morning.hour < evenings_until or tonight:
+        meant = evening
+    elif first <= morning.hour:
+        meant = morning
+    else:
+        return heard
+    return replace(heard, value=meant.isoformat(), certain=True, doubt=None)
 
 
 def start_of_day(value: str) -> str:

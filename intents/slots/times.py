@@ -9,7 +9,7 @@ from intents.slots.countdowns import TICKET, since_event, since_request, until_e
 from intents.slots.durations import Length
 from intents.slots.extraction import Claims
 from intents.slots.said_apart import settled
-from intents.slots.suppositions import act_of_length, act_of_phrase, supposes
+from intents.slots.suppositions import act_before_event, act_of_length, act_of_phrase, supposes
 from intents.slots.time_phrases import Phrase
 from intents.slots.time_roles import REQUEST_DONE, Role, role_of
 from intents.slots.time_values import SHANGHAI, Context, resolve
@@ -127,6 +127,11 @@ def _supposed(
         value = act_of_length(length, claims.text, now)
         if value is not None and claims.take("act_at", value.start, value.end):
             return {"act_at": value}
+        ahead = act_before_event(length, claims.text)
+        if ahead is not None:
+            return {
+                "act_before": ahead
+            }  # unclaimed: 提前一天退呢 also tells what is left, where no time is known
     return {}
 
 

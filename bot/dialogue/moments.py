@@ -17,6 +17,7 @@ _NIGHT = 5
 _OPEN = {"movie_ticket": (HALF_DAY, 8), "show_ticket": (HALF_DAY, 9), "scenic_ticket": (8, 0)}
 """From which hour on the morning is meant, and before which hour the evening."""
 TIMES = frozenset({"event_time", "requested_at"})
+DELAY = "late_minutes"
 _DATE = re.compile(
     r"今|明|昨|前天|后天|周|星期|礼拜|[0-9一二三四五六七八九十][号日月]|[/\-]|节|国庆|元旦|五一|初[一二三四五六七八九十]"
     r"|除夕|月底|小时|分钟|天[后前内]|半天"
@@ -81,7 +82,9 @@ def names_no_clock(heard: SlotValue | None) -> bool:
 
 
 def readings(doubtful: Fact) -> tuple[str, ...]:
-    """The first and the last moment that a half-said time may mean; empty where it lacks something else."""
+    """The least and the most that a half-said value may mean; empty where it lacks something else."""
+    if doubtful.value.isdecimal():
+        return _about(int(doubtful.value)) if doubtful.doubt == "vague" else ()
     at = datetime.fromisoformat(doubtful.value)
     if doubtful.doubt == "half_day":
         return tuple(in_half(doubtful.value, half) for half in (0, HALF_DAY))
@@ -90,6 +93,11 @@ def readings(doubtful: Fact) -> tuple[str, ...]:
     if doubtful.doubt == "vague" and _CLOCK.search(doubtful.said):
         return (at - ABOUT).isoformat(), (at + (AND_MORE if "多" in doubtful.said else ABOUT)).isoformat()
     return ()
+
+
+def _about(minutes: int) -> tuple[str, str]:
+    """快一个小时, 一个多小时: how far from it that may be."""
+    return str(minutes * 3 // 4), str(minutes * 2)
 
 
 def half_of_day(said: str) -> int | None:

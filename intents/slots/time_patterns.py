@@ -89,7 +89,7 @@ _TOKEN = rf"""
     | (?P<dot>(?<=[上午晚早])\s?(?P<dot_h>1?\d|2[0-3])\.(?P<dot_m>[0-5]\d)(?![\d元块]))
     )
 """
-TRIGGER = re.compile(r"[天日号月周星礼点时晨午晚早夜明昨今底夕节庆旦秋五六初年双昼晌:/.\-20m]")
+TRIGGER = re.compile(r"[天日号月周星礼点时晨午晚早夜明昨今儿底夕节庆旦秋五六初年双昼晌:/.\-20m]")
 """A message without any of these characters names no time."""
 ONE_O_CLOCK = re.compile("的(?:票|车|高铁|动车|火车|场|电影|飞机)|开|发车|起飞|出发|入")
 """After a bare 一点 or 两点 that is a time; else it is 快一点, 两点建议."""

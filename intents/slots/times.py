@@ -11,7 +11,7 @@ from intents.slots.extraction import Claims
 from intents.slots.said_apart import settled
 from intents.slots.suppositions import act_before_event, act_of_length, act_of_phrase, supposes
 from intents.slots.time_phrases import Phrase
-from intents.slots.time_roles import REQUEST_DONE, Role, role_of
+from intents.slots.time_roles import REQUEST_DATED, REQUEST_DONE, Role, role_of
 from intents.slots.time_values import SHANGHAI, Context, resolve
 from intents.slots.wording import either
 from intents.understanding import SlotValue
@@ -62,6 +62,11 @@ _DAY_UNREAD = re.compile(
 _OF_SOMETHING = re.compile(r"的(?!退|申请|时候|话|快递|客服|订单|账|活动|短信|电话|付|买|单|发票)")
 """后天12点45的G666: whatever it is, it takes place then."""
 _JUST_NOW = re.compile(r"刚刚|刚才|刚申请|刚退|刚提")
+_JUST_DONE = re.compile(
+    r"刚[刚才]?(?:才|已经|就|把[^,，。]{1,6}?|给[^,，。]{1,4}?)?(?:申请|提交|退|取消|点|办)"
+    r"(?:(?<=[点办])(?:完了?|了)退|[票款货]?(?:完|了|掉|好|的(?!时候|话|那))(?![几多半一会吗没]))"
+)
+"""刚退的, 刚刚取消了: asked for now."""
 _SLOTS = {"event": "event_time", "request": "requested_at"}
 _ROLES: dict[str, Role] = {"event_time": "event", "requested_at": "request"}
 
@@ -78,14 +83,16 @@ def read_times(
 ) -> dict[str, SlotValue]:
     """`event_time` and `requested_at` of a message; every time phrase is claimed, whatever its role."""
     phrases = [p for p in time_phrases.phrases(claims.text) if claims.free(p.start, p.end)]
-    if not phrases and not lengths and expecting != "requested_at":
+    if not phrases and not lengths and expecting != "requested_at" and "刚" not in claims.text:
         return {}
     here = now.astimezone(SHANGHAI).replace(microsecond=0)
     slots = _supposed(claims, here, phrases, lengths) if supposes(claims.text) else {}
     found = _pointed(claims, here, expecting, [p for p in phrases if claims.free(p.start, p.end)])
     found += _measured(claims, here, expecting, lengths, dated=any(f.slot == "event_time" for f in found))
-    if expecting == "requested_at" and not found:
-        found += _just_now(claims, here)
+    if not any(f.slot == "requested_at" for f in found):
+        found += _just_now(
+            claims, here, _JUST_NOW if expecting == "requested_at" and not found else _JUST_DONE
+        )
     for slot in _ROLES:
         values = [f for f in found if f.slot == slot]
         if values:
@@ -108,8 +115,8 @@ def read_started(claims: Claims, now: datetime) -> SlotValue | None:
     return None
 
 
-def _just_now(claims: Claims, now: datetime) -> list[_Found]:
-    match = _JUST_NOW.search(claims.text)
+def _just_now(claims: Claims, now: datetime, words: re.Pattern[str]) -> list[_Found]:
+    match = words.search(claims.text)
     if match is None or not claims.take("requested_at", match.start(), match.end()):
         return []
     return [_Found("requested_at", _slot(match.start(), match.end(), claims.text, now, None), now)]
@@ -188,7 +195,8 @@ def _role(phrases: list[Phrase], place: int, text: str, expecting: str | None) -
     previous_end = phrases[place - 1].end if place else 0
     role = role_of(text, phrase.start, phrase.end, next_start, previous_end)
     asked = _ROLES.get(expecting or "")
-    if role == "request" and not _really_asked(phrase, text):
+    dated = REQUEST_DATED.search(text[max(previous_end, phrase.start - 12) : phrase.start])
+    if role == "request" and not dated and not _really_asked(phrase, text):
         return "event" if _stands_apart(phrase, text) else "other"
     if role == "event" and phrase.day is None and phrase.clock is None and asked != "event":
         return "other"

@@ -20,7 +20,7 @@ EVENT_NOUN = either(r"""
     高铁 动车 火车 列车 车次 班车 [的那这]车 卧铺 硬座 软卧 二等座 航班 飞机 早班机 晚班机
     电影 影片 首映 场次 场(?!馆) 演出 演唱会 话剧 音乐[会节剧] 歌剧 舞剧 相声 脱口秀 漫展 画展 展览 特展
     球赛 比赛 [童偶]剧
-    晚会 [越京昆评川豫]剧 昆曲 曲艺 戏 专场 livehouse 故宫 迪士尼 乐园 [那这][班趟场]
+    晚会 [越京昆评川豫]剧 昆曲 曲艺 戏 专场 livehouse 故宫 迪士尼 乐园 [那这][班趟场张]
 """)
 _ACTION = "退[^改]|取消|买|付|下单|下的|路过|送|寄|收|发货|到账|扣|申请|提交|改签|改到|换|拿"
 _DONE = either(r"""
@@ -63,7 +63,7 @@ _CANNOT_GO = (
 """下周二去不了了: the day that something is for."""
 EVENT_AFTER = re.compile(
     r"\s?(?:钟|整|左右|准时|就要?|才|要|的|那天|从.{1,10}?|去.{1,8}?|到.{1,8}?){0,4}"
-    rf"{EVENT_VERB}|{_CANNOT_GO}|(?:(?!{_ACTION})[^,，。!?;；、\n]){{0,14}}?{EVENT_NOUN}"
+    rf"{EVENT_VERB}|{_CANNOT_GO}|\s?的?[GDCKZTYgdckzty]\d{{1,4}}(?![\dA-Za-z])|(?:(?!{_ACTION})[^,，。!?;；、\n]){{0,14}}?{EVENT_NOUN}"
 )
 _IS = r"(?:就?是|为|:|在|定在|约的?)?(?:今天)?\s?$"
 EVENT_BEFORE = re.compile(

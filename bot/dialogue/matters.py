@@ -173,6 +173,8 @@ def _supposes(scene: Scene) -> bool:
     """A correction or supposition about the case just answered, whatever wish its words resemble."""
     if scene.state.outcome is None:
         return False
+    if {"act_at", "act_before"} & scene.slots.keys() and scene.state.wish in MONEY:
+        return True  # 再拖一天呢
     if "ticket_plan" in scene.slots and scene.value("ticket_plan") is not None:
         return True
     if any(slot in scene.slots for slot, _ in scene.said.denied):

@@ -50,7 +50,7 @@ _DELAY = re.compile(
     r"超时|晚[了送到来发]|迟|没到|没来|没送|延误|延迟|拖|慢|等了|耽误|堵|没派|卡单|原因|放鸽子|还没|误"
 )
 _LATE = re.compile(r"超时|晚[了送到来发]|迟到|延误|延迟|堵|耽误")
-_TICKET = re.compile(r"票|取票|演出|演唱会|高铁|动车")
+_TICKET = re.compile(r"(?<![发彩股钞])票|演出|演唱会|高铁|动车")
 _GOODS = frozenset(["physical_goods", "virtual_goods"])
 _SERVICE = re.compile(r"送票|配送|派送|送上门|送货上门|邮寄|送那|快递送|寄票|那个服务|送票服务|不要.{0,4}送")
 _PARTED = re.compile(r"送|寄|快递|骑手|取票|取件|揽|也|连票|留|只取消|只停|只想|保留")

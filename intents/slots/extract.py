@@ -8,6 +8,7 @@ from intents import no_delivery
 from intents.slots import phrasebook
 from intents.slots.agreement import agreed
 from intents.slots.choices import Denied, read_choices
+from intents.slots.contrasts import read_contrast
 from intents.slots.durations import lengths
 from intents.slots.extraction import Claims, Extraction
 from intents.slots.identifiers import read_identifiers
@@ -72,6 +73,8 @@ def _read(text: str, now: datetime, expecting: str | None) -> Extraction:
     slots |= read_money(claims, expecting, hits)
     chosen, denied = read_choices(claims, book, hits, expecting, claims.claimed("foreign_money"))
     slots |= chosen
+    if "reason" not in slots:
+        slots |= read_contrast(claims, late="late_minutes" in slots)
     if "event_time" not in slots and "requested_at" not in slots:
         started = read_started(claims, now)
         if started is not None:

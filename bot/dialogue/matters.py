@@ -2,25 +2,34 @@
 
 import re
 
+from bot.dialogue import general, shelf
 from bot.dialogue.circumstances import real_wish
-from bot.dialogue.facts import other_order, take_in
+from bot.dialogue.demands import ABOUT_GOODS, MONEY, assume, carries_over, demanded
+from bot.dialogue.facts import take_in
 from bot.dialogue.questions import ASK_LIMIT, back_to_question
 from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
-from bot.dialogue.serving import TOPIC_ALONE, TOPIC_BESIDE, sure_topic, tell_topic
+from bot.dialogue.serving import (
+    TOPIC_ALONE,
+    TOPIC_BESIDE,
+    TOPIC_NAMED,
+    sure_topic,
+    tell_topic,
+)
 from bot.dialogue.state import Fact
-from knowledge.answers import answer
+from knowledge.answers import UNANSWERED, answer
 from knowledge.outcome import UNKNOWN
 
-MONEY = frozenset({"request_refund", "fee_query", "cancel_order", "cancel_delivery"})
-"""Wishes about the same thing, an order and its money: between them one goes over without a digression."""
-ABOUT_GOODS = frozenset({"not_delivered", "item_problem", "merchant_refusal"})
-"""Wishes whose answer already says what becomes of the order: cancelling it is no other matter."""
 STATES_FACTS = ABOUT_GOODS | {"order_status", "refund_status", "account_verification", "cross_border"}
 """Wishes that a bare statement of fact resembles: 已经到账了."""
+OWN_FACTS = {
+    "refund_status": frozenset({"requested_at"}),
+    "refund_amount_wrong": frozenset({"received_amount"}),
+}
+"""Facts that are told of one wish only."""
 DOUBTFUL = 0.5
 """Below this confidence a wish is hardly more than a guess."""
-TOPIC_NAMED = 0.95
-"""From this score on a question is a topic's own, though it sounds like one about the bot: 有一键取消吗."""
+TOPIC_AFTER = 0.6
+"""From this score on a question after an answer is a topic's, and the case is not told once more."""
 CONTACT_TOPICS = frozenset({"contact_channel", "no_hotline_number"})
 _CONTACT = re.compile(r"电话|热线|号码|怎么联系|联系方式")
 _WANTS = re.compile(r"[要想](?:退|取消|撤|办)")
@@ -29,6 +38,7 @@ _NAMES_MONEY = re.compile(r"退|取消|撤|不要|费|扣|多少钱")
 """Without such a word a message that brings values states facts, whatever wish they resemble: 是我买错了."""
 MOVED = frozenset(
     {"learned", "denied", "unsure", "chosen", "began", "order_found", "order_refused", "confirmed", "kept"}
+    | {"taken_up", "put_away"}
 )
 """Events after which there is something to serve."""
 
@@ -40,11 +50,13 @@ def switch(scene: Scene) -> bool:
         return False
     if _supposes(scene) or _adds_to_answer(scene) or (state.wish and scene.is_nothing_but_values()):
         return False
+    if scene.brought("kept"):
+        return False
     if state.asked in scene.slots:
         _answer_beside(scene)
     if wish in TALK:
         return _topic_alone(scene)
-    if state.asked is None and _topic_first(scene):
+    if (state.asked is None and _topic_first(scene)) or _asks_on_the_way(scene):
         return True
     if state.wish is None or state.asked is None:
         _begin(scene, wish)
@@ -56,6 +68,9 @@ def switch(scene: Scene) -> bool:
         names_wish = wish in MONEY and scene.confidence >= SURE and _WANTS.search(scene.said.normal)
         if not scene.slots or names_wish:
             _go_over(scene, wish)
+        return False
+    if _demands_instead(scene, wish) or _brings_its_own(scene, wish):
+        _go_over(scene, wish)
         return False
     if state.asked in scene.slots:
         scene.note("kept", wish=state.wish)
@@ -91,6 +106,8 @@ def question_first(scene: Scene) -> bool:
     """客服怎么知道我的昵称: a question on the sources that only sounds like a word about the talk."""
     if scene.intent not in TALK - {"out_of_scope"} or scene.state.asked:
         return False
+    if scene.state.wish is not None and scene.is_nothing_but_values():
+        return False
     if scene.intent == "human_agent" and _CONTACT.search(scene.said.normal):
         near = next((topic for topic, _ in scene.said.topics if topic in CONTACT_TOPICS), None)
         told = answer(near) if near else None
@@ -120,6 +137,24 @@ def _topic_first(scene: Scene) -> bool:
         take_in(scene)
         scene.set(wish=scene.intent)
     return (topic.advised_against or guessed or fact) and tell_topic(scene, topic)
+
+
+def _asks_on_the_way(scene: Scene) -> bool:
+    """A question about the rules, and nothing new of the case: answered, and what is open stays open."""
+    state = scene.state
+    if state.wish is None or not scene.is_question() or {"what_if", "correct"} & set(scene.said.moves):
+        return False
+    if any(scene.value(slot) != heard.value for slot, heard in scene.slots.items()):
+        return False
+    if state.asked is None:
+        if state.outcome is None or scene.intent not in MONEY:
+            return False
+        topic = general.rule_asked(scene) or sure_topic(scene, TOPIC_AFTER)
+        if topic is not None and topic.topic.startswith(UNANSWERED):
+            topic = sure_topic(scene, TOPIC_NAMED)
+    else:
+        topic = sure_topic(scene, TOPIC_BESIDE)
+    return topic is not None and tell_topic(scene, topic)
 
 
 def _asked_enough(scene: Scene) -> bool:
@@ -173,8 +208,10 @@ def _begin(scene: Scene, wish: str) -> None:
     if state.wish == "cancel_delivery" and wish == "fee_query" and not _OF_RETURN.search(scene.said.normal):
         wish = "cancel_delivery"  # 要扣钱不, once the delivery's answer is given
     if state.wish is not None and not supposes and _names_other_order(scene):
-        other_order(scene)
-    scene.set(wish=wish, asked_times={}, later=_later(scene, wish))
+        shelf.put_away(scene)
+    elif state.wish in ABOUT_GOODS and wish in MONEY:
+        assume(scene, state.wish)
+    scene.set(wish=wish, asked_times={}, later=_later(scene, wish), second_told=False)
     scene.note("began", wish=wish)
 
 
@@ -213,6 +250,22 @@ def _already_applied(scene: Scene, wish: str) -> bool:
     return applied and wish == "refund_status" and not scene.is_question()
 
 
+def _demands_instead(scene: Scene, wish: str) -> bool:
+    """取消订单！, said while something is asked about the trouble told: that, with all that is known."""
+    if demanded(scene) != wish:
+        return False
+    if scene.state.wish in ABOUT_GOODS:
+        return carries_over(scene, wish)
+    tells_case = wish != "fee_query" or not scene.slots.keys().isdisjoint({"amount", "event_time"})
+    return scene.state.wish not in MONEY and tells_case and scene.confidence >= SURE
+
+
+def _brings_its_own(scene: Scene, wish: str) -> bool:
+    """3月2号申请的退款，到今天没到账: a sure wish with the very facts that only it is about."""
+    own = OWN_FACTS.get(wish, frozenset())
+    return scene.confidence >= SURE and not own.isdisjoint(scene.slots)
+
+
 def _knows(scene: Scene, slot: str) -> bool:
     return slot in scene.slots or scene.value(slot) is not None
 
@@ -226,7 +279,7 @@ def _go_over(scene: Scene, wish: str) -> None:
 def _digress(scene: Scene, wish: str) -> bool:
     """Another question in the middle: answered in general, then the open question returns."""
     scene.note("digressed", wish=wish)
-    _tell_in_general(scene, wish)
+    tell_in_general(scene, wish)
     back_to_question(scene)
     return True
 
@@ -239,12 +292,11 @@ def _answer_beside(scene: Scene) -> None:
     own_matter = {*MONEY, "refund_status"} if scene.state.wish in MONEY else {scene.state.wish}
     for wish in beside:
         if wish not in TALK | own_matter:
-            _tell_in_general(scene, wish)
+            tell_in_general(scene, wish)
 
 
-def _tell_in_general(scene: Scene, wish: str) -> None:
+def tell_in_general(scene: Scene, wish: str) -> None:
+    """What is to be said of a wish without a case: a topic's answer, or the wish's own."""
     told = sure_topic(scene) or answer(f"about.{wish}")
     if told is not None:
-        scene.cite(told.cites)
-        scene.note("told", topic=told.topic)
-        scene.reply(told.text)
+        general.tell(scene, told)

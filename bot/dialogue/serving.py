@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from bot.dialogue import general
 from bot.dialogue.answers import show, show_unchanged
 from bot.dialogue.behind import draft
 from bot.dialogue.facts import other_order
 from bot.dialogue.moments import TIMES, readings
 from bot.dialogue.questions import ASK_LIMIT, ask, back_to_question
-from bot.dialogue.scene import META_SLOTS, TALK, Scene
+from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
 from bot.dialogue.state import Option
 from bot.dialogue.wording import say, slot_name, wish_name
 from knowledge import Ask, Case, claims, decide, outcome_to_json
@@ -51,14 +52,10 @@ TOPIC_ALONE = 0.8
 """The same for a message without a wish: nothing else speaks for it."""
 TOPIC_BESIDE = 0.5
 """The same before a question of the rules, where the message asks for the rule itself."""
-ABOUT_ONE_TICKET = {
-    "train": "train_ticket",
-    "movie": "movie_ticket",
-    "scenic": "scenic_ticket",
-    "show": "show_ticket",
-}
-"""How the names of topics begin that are about one kind of ticket."""
-FIGURES = frozenset({"amount", "event_time", "requested_at", "received_amount", "late_minutes", "order_id"})
+TOPIC_NAMED = 0.95
+"""From this score on a message is a topic's own question, whatever its form or its words resemble."""
+NOT_COVERED = frozenset({"no_hotel_cancellation", "no_other_tickets"})
+"""Topics of orders that the rules know nothing of: nothing is to be asked about them."""
 SAME_SHARE = 0.45
 HIGH_SEASON = frozenset({1, 2, 7, 8})
 """Months of the winter and summer holidays, the high season of T2.6."""
@@ -74,16 +71,17 @@ def serve(scene: Scene) -> None:
     result = decide_case(scene, wish)
     topic = sure_topic(scene) if scene.brought("began") and scene.state.asked is None else None
     if isinstance(result, Ask):
-        told = sure_topic(scene, TOPIC_BESIDE) if _asks_in_general(scene) else None
-        told = told or _overview(scene, wish)
-        if told is not None and scene.state.asked is None:
-            scene.cite(told.cites)
-            scene.note("told", topic=told.topic)
-            scene.reply(told.text)
+        told = _in_general(scene, wish) if scene.state.asked is None else None
+        if told is not None:
+            general.tell(scene, told)
+            if told.topic in NOT_COVERED:
+                scene.set(wish=None)
+                return
+            _forget_spans(scene)
         ask(scene, result.slot, result.options)
         return
     _tell(scene, result, topic)
-    _next_wish(scene)
+    next_wish(scene)
 
 
 def ask_again(scene: Scene) -> bool:
@@ -117,8 +115,6 @@ def sure_topic(scene: Scene, at_least: float = TOPIC_SURE) -> Answer | None:
     """
     if not scene.said.topics:
         return None
-    if _of_another_ticket(scene, scene.said.topics[0][0]):
-        return None
     sure = scene.intent not in TALK and scene.confidence >= WISH_SURE
     tricked = sure and scene.intent in TRICKED
     if _TRICK.search(scene.said.normal) and not tricked:
@@ -129,18 +125,9 @@ def sure_topic(scene: Scene, at_least: float = TOPIC_SURE) -> Answer | None:
     topic, score = scene.said.topics[0]
     told = answer(topic) if score >= at_least else None
     if told is None or not told.advised_against:
-        return told
+        return told and general.of_the_case(scene, told)
     innocent = tricked or (sure and scene.intent in ABOUT_ACCOUNT)
     return None if innocent or score < ADVISED_AGAINST_SURE else told
-
-
-def _of_another_ticket(scene: Scene, topic: str) -> bool:
-    """What cinemas charge is no answer to who asks about the train ticket of the case."""
-    product = ABOUT_ONE_TICKET.get(topic.partition("_")[0])
-    known = scene.value("product")
-    named = scene.slots.get("product")
-    about = named.value if named is not None else known
-    return product is not None and about in ABOUT_ONE_TICKET.values() and about != product
 
 
 def near_topics(scene: Scene) -> tuple[Option, ...]:
@@ -155,11 +142,10 @@ def tell_topic(scene: Scene, topic: Answer) -> bool:
 
     Only where no question is open is this the outcome of the turn.
     """
-    scene.cite(topic.cites)
     scene.note("answered", topic=topic.topic)
     if scene.state.asked is None:
         scene.outcome = Outcome(verdict=None, notes=(topic.text,), citations=topic.cites)
-    scene.reply(topic.text)
+    general.tell(scene, topic)
     back_to_question(scene)
     return True
 
@@ -194,10 +180,26 @@ def _decided(scene: Scene, wish: str, supposed: Mapping[str, str]) -> Outcome | 
     )
 
 
+def _in_general(scene: Scene, wish: str) -> Answer | None:
+    """What is told before the first question of a case: the rule itself, where that is asked for."""
+    told = sure_topic(scene, TOPIC_BESIDE) if _asks_in_general(scene) else None
+    return told or _overview(scene, wish)
+
+
 def _overview(scene: Scene, wish: str) -> Answer | None:
-    """A question in general, before anything of a case is known, is answered in general first."""
-    general = wish in ASKED_IN_GENERAL and not scene.state.facts and scene.is_question()
-    return answer(f"about.{wish}") if general else None
+    """A question in general, before figures of a case are known, is answered in general first."""
+    if scene.state.facts.keys() & general.FIGURES or not (scene.is_question() or wish == "fee_query"):
+        return None
+    found = general.overview(scene, wish)
+    if found is not None or scene.state.facts or not scene.is_question():
+        return found
+    return answer(f"about.{wish}") if wish in ASKED_IN_GENERAL else None
+
+
+def _forget_spans(scene: Scene) -> None:
+    """离发车不到六小时, in a question about the rule: no time of a case."""
+    vague = {slot for slot, fact in scene.state.doubtful.items() if fact.doubt == "vague" and slot in TIMES}
+    scene.forget(*vague)
 
 
 def _ask_open(scene: Scene, slot: str, again: bool) -> None:
@@ -276,7 +278,11 @@ def _led_by(outcome: Outcome, topic: Answer) -> Outcome:
 
 def _asks_in_general(scene: Scene) -> bool:
     """A question without the figures of a case: the rule itself is asked for."""
-    return scene.is_question() and not scene.slots.keys() & FIGURES
+    named = bool(scene.said.topics) and scene.said.topics[0][1] >= TOPIC_NAMED
+    figures = {
+        slot for slot in scene.slots.keys() & general.FIGURES if scene.slots[slot].certain or not named
+    }
+    return not figures and (scene.is_question() or (named and scene.confidence < SURE))
 
 
 def says_already(text: str, note: str) -> bool:
@@ -295,7 +301,7 @@ def _offer_person(scene: Scene, outcome: Outcome) -> None:
         scene.reply(say("offer_person"))
 
 
-def _next_wish(scene: Scene) -> None:
+def next_wish(scene: Scene) -> None:
     """The second wish of a message, after the first has its answer."""
     if not scene.state.later:
         return
@@ -303,7 +309,7 @@ def _next_wish(scene: Scene) -> None:
     first = scene.outcome
     if scene.state.mixed:
         other_order(scene)
-    scene.set(wish=wish, later=tuple(rest), mixed=False)
+    scene.set(wish=wish, later=tuple(rest), mixed=False, second_told=True)
     scene.note("began", wish=wish)
     scene.reply(say("next_wish", wish=wish_name(wish)))
     result = decide_case(scene, wish)

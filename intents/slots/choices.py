@@ -75,7 +75,9 @@ class _Ballot:
         self.denied: list[str] = []
 
 
-_HEDGED = re.compile(r"(?:好像|应该|大概|可能|就|是|用的?是?|走的?)*(?P<it>.*?)(?:的|吧|呀|啊|呢|哦)*")
+_HEDGED = re.compile(
+    r"(?:好像|应该|大概|可能|其实|原来|确实|还|真|又|哦|噢|就|是|用的?是?|走的?)*(?P<it>.*?)(?:的|吧|呀|啊|呢|哦|没错|才对)*"
+)
 """A word with nothing but hesitation around it: 好像是微信吧."""
 
 

@@ -43,6 +43,8 @@ _FORGOT = re.compile("忘|记不|不记")
 _CLAUSE = re.compile(r"[\s,，。.!?;；、]+")
 _NARROWER = {"teen_mode": "minor"}
 """A value that says more than the other one beside it: a child's account, and that in teen mode."""
+_CONSEQUENCES = frozenset({"changed_mind", "network"})
+"""Beside another one this only follows from it or led to it: 一直不发货，我不想要了; 一直转圈，我点了五次."""
 _TURN = re.compile(
     r"(?:而是|应该是|我是说|我说的是|要的是|买的是|改成|说错|错了|不对|[,，\s]是|票是|[^不就还都只]是)[^,，。]{0,6}$"
 )
@@ -227,6 +229,10 @@ def _choose(ballot: _Ballot, text: str) -> SlotValue:
         for value, strength, hit in ballot.said
         if value == narrower or (narrower is None and strength == strongest)
     ]
+    named = {value for value, _ in said}
+    grounds = named - _CONSEQUENCES if len(named) == 2 else named
+    if len(grounds) == 1:
+        said = [(value, hit) for value, hit in said if value in grounds]
     value, hit = said[0]
     doubt = None
     if any(other != value for other, _ in said):

@@ -9,14 +9,18 @@ import re
 from intents.slots.extraction import Claims
 from intents.understanding import SlotValue
 
-_HINT = re.compile("其实|结果|实际|一[吸验量称测查看用拆掂]|[和跟与同比][网图照页主直宣详介描说样商卖店买]|[寄发送来到]|完只|[量称]了")
-_TICKET = re.compile(r"(?<!发)票|演出|演唱会|高铁|动车|火车|航班|门口|退款|退钱|到账|尾号|金额|扣")
+_HINT = re.compile(
+    "其实|结果|实际|一[吸验量称测查看用拆掂]|[和跟与同比][网图照页主直宣详介描说样商卖店买]|[寄发送来到]|完只|[量称]了"
+)
+_TICKET = re.compile(r"(?<!发)票|演出|演唱会|高铁|动车|火车|航班|尾号|金额|扣")
 _SAID = re.compile(
     r"(?<!我)(?:说是|说的是|说|写的?是?|写着|标的?是?|标着|标注|号称|宣传(?:说|的)?是?)(?P<a>[^,，。;；!！?？]{1,10})[,，\s]{0,2}"
     r"(?:拿[^,，。]{0,4})?(?:结果|其实|实际上?|到手|一[吸验量称测查看用拆掂]|激活完|用完|量了|称了|拆开|收到)"
     r"[^,，。]{0,6}?(?:是|才|只有|只|就|成了|没有|不)"
 )
-_PROMISE = re.compile(r"退|到|发|送|天|小时|分钟|取消|处理|审核|联系|回复|解决|能|可以|会|不|没|查|等|付|微信|支付宝|过")
+_PROMISE = re.compile(
+    r"退|到|发|送|天|小时|分钟|取消|处理|审核|联系|回复|解决|能|可以|会|不|没|查|等|付|微信|支付宝|过"
+)
 _COMPARED = re.compile(
     r"[和跟与同比](?:网上|图|照片|页面|主播|直播|宣传|详情|介绍|描述|说明|样品|商家|卖家|店家|买家秀)[^,，。]{0,8}?"
     r"(?:差(?:远|很多|好多|得|太|老远|了?十万|距|别)|两(?:回事|码事|个样|样|码)|不是一(?:回事|个)|不像|对不上)"
@@ -27,7 +31,7 @@ _MARK = (
 )
 _MARKED = re.compile(
     rf"(?:买|拍|订|定|要|下单|选)(?:的|了)?(?:是|的是|[对双件条个])?[^,，。]{{0,4}}?(?P<a>{_MARK})[^,，。]{{0,5}}?[,，\s]{{0,2}}"
-    rf"[^,，。]{{0,6}}?(?:寄|发|送|来|到)(?:来|过来|给我|手)?[^,，。]{{0,6}}?(?P<b>{_MARK})",
+    rf"[^,，。]{{0,6}}?(?:寄|发|送|(?<![原本后起出想看])来|到手|收到)(?:来|过来|给我)?[^,，。改换]{{0,6}}?(?P<b>{_MARK})",
     re.IGNORECASE,
 )
 _ORDERED = re.compile(
@@ -36,7 +40,7 @@ _ORDERED = re.compile(
 )
 _AT_LAST = re.compile(r"才(?:给我|给)?(?:送|到|来|寄|发|出)(?!现|账|点)")
 _AFTER_ALL = re.compile(r"[晚迟拖]|说好|约好|承诺|约定|答应|保证")
-_COURIER = re.compile(r"取件|取票|接单|审核|申请|回复|客服|才到\d")
+_COURIER = re.compile(r"取件|取票|接单|审核|回复|到账|[款钱][^,，。]{0,4}才|才到\d")
 
 
 def read_contrast(claims: Claims, *, late: bool) -> dict[str, SlotValue]:
@@ -67,7 +71,11 @@ def _other_came(text: str) -> re.Match[str] | None:
     if marked is not None and marked["a"].rstrip("色") != marked["b"].rstrip("色"):
         return marked
     ordered = _ORDERED.search(text)
-    if ordered is None or ordered["a"] in ordered["b"] or re.match(r"[没不已还了未坏假好]|什么", ordered["b"]):
+    if (
+        ordered is None
+        or ordered["a"] in ordered["b"]
+        or re.match(r"[没不已还了未坏假好]|什么", ordered["b"])
+    ):
         return None
     return ordered
 

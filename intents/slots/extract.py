@@ -17,6 +17,7 @@ from intents.slots.lateness import read_lateness
 from intents.slots.money_roles import read_money
 from intents.slots.respelling import respelled
 from intents.slots.times import read_started, read_times
+from intents.slots.told_reasons import read_contrast
 from intents.understanding import SlotValue
 
 _BLANK = "□"
@@ -65,6 +66,9 @@ def _read_instead(
     right = _read(text[:start] + _BLANK * (end - start) + text[end:], now, expecting)
     figures = _figures(wrong, now, expecting)
     slots = dict(right.slots)
+    away = whole.slots.get("delivery_status")
+    if away is not None and no_delivery.said_away(text):  # 我这不是送票的单 denies no state, but tells one
+        slots.setdefault("delivery_status", away)
     if figures and not any(slot in slots and slots[slot].certain for slot in _FIGURES):
         instead = _figures(text[slice(*sides.right)].rstrip(), now, expecting)
         slots |= _said_instead(instead, sides.right[0], (*figures, expecting))
@@ -106,6 +110,8 @@ def _read(text: str, now: datetime, expecting: str | None) -> Extraction:
     slots |= read_money(claims, expecting, hits)
     chosen, denied = read_choices(claims, book, hits, expecting, claims.claimed("foreign_money"))
     slots |= chosen
+    if "reason" not in slots:
+        slots |= read_contrast(claims, late="late_minutes" in slots)
     if "event_time" not in slots and "requested_at" not in slots:
         started = read_started(claims, now)
         if started is not None:

@@ -8,6 +8,7 @@ from bot.dialogue.order import Order
 from bot.dialogue.scene import META_SLOTS, Scene
 from bot.dialogue.state import Fact
 from bot.dialogue.wording import TICKETS, say, slot_name, value_name
+from intents.contrast import OUGHT
 from intents.understanding import SlotValue
 
 ORDER_SLOTS = (
@@ -177,11 +178,12 @@ def _said_again(scene: Scene, slot: str, heard: SlotValue) -> bool:
 
 
 def _only_asked_about(scene: Scene, slot: str) -> bool:
-    """能退308吗: what a question mentions in doubt pushes nothing out that the case holds."""
+    """能退308吗, 应该退520: what a question or a complaint mentions in doubt pushes nothing out that the case holds."""
     if scene.value(slot) == scene.slots[slot].value:
         return True
-    asks = scene.is_question() and not {"correct", "what_if"} & set(scene.said.moves)
-    return asks and slot in scene.state.facts and scene.state.asked != slot
+    mentions = scene.is_question() or OUGHT.search(scene.said.normal)
+    asks = mentions and not {"correct", "what_if"} & set(scene.said.moves)
+    return bool(asks) and slot in scene.state.facts and scene.state.asked != slot
 
 
 def _in_passing(scene: Scene) -> bool:

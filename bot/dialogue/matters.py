@@ -34,7 +34,7 @@ CONTACT_TOPICS = frozenset({"contact_channel", "no_hotline_number"})
 _CONTACT = re.compile(r"电话|热线|号码|怎么联系|联系方式")
 _WANTS = re.compile(r"[要想](?:退|取消|撤|办)")
 _OF_RETURN = re.compile(r"退")
-_NAMES_MONEY = re.compile(r"退|取消|撤|不要|费|扣|多少钱")
+NAMES_MONEY = re.compile(r"退|取消|撤|不要|费|扣|多少钱")
 """Without such a word a message that brings values states facts, whatever wish they resemble: 是我买错了."""
 MOVED = frozenset(
     {"learned", "denied", "unsure", "chosen", "began", "order_found", "order_refused", "confirmed", "kept"}
@@ -240,7 +240,7 @@ def _same_money(scene: Scene, wish: str) -> None:
             scene.learn("ticket_plan", Fact("return", "said", scene.said.text, scene.state.turn))
         scene.note("kept", wish=current)
         return
-    if scene.slots and not _NAMES_MONEY.search(scene.said.normal):
+    if scene.slots and not NAMES_MONEY.search(scene.said.normal):
         scene.note("kept", wish=current)
         return
     _go_over(scene, wish)

@@ -17,6 +17,7 @@ from bot.dialogue.faults import fault
 from bot.dialogue.identity import check_identity
 from bot.dialogue.overdue import overdue
 from bot.dialogue.own_words import stray_guess
+from bot.dialogue.papers import papers
 from bot.dialogue.scene import Scene
 from bot.dialogue.second import second
 from bot.dialogue.shelf import other_case
@@ -34,13 +35,14 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("unsure", values.unsure),
     Repair("how", talk.how),
     Repair("question", matters.question_first),
-    Repair("guess", stray_guess),
     Repair("demand", demand),
+    Repair("guess", stray_guess),
     Repair("fault", fault),
     Repair("person", talk.person),
     Repair("wait", talk.wait),
     Repair("repeat", talk.repeat),
     Repair("charged", charged),
+    Repair("papers", papers),
     Repair("why", talk.why),
     Repair("simpler", talk.simpler),
     Repair("sources", talk.sources),

@@ -4,7 +4,7 @@ import re
 
 from bot.dialogue import general, shelf
 from bot.dialogue.circumstances import real_wish
-from bot.dialogue.demands import ABOUT_GOODS, MONEY, assume, carries_over, demanded
+from bot.dialogue.demands import ABOUT_GOODS, MONEY, assume, demands_instead
 from bot.dialogue.facts import take_in
 from bot.dialogue.questions import ASK_LIMIT, back_to_question
 from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
@@ -69,7 +69,7 @@ def switch(scene: Scene) -> bool:
         if not scene.slots or names_wish:
             _go_over(scene, wish)
         return False
-    if _demands_instead(scene, wish) or _brings_its_own(scene, wish):
+    if demands_instead(scene, wish) or _brings_its_own(scene, wish):
         _go_over(scene, wish)
         return False
     if state.asked in scene.slots:
@@ -250,16 +250,6 @@ def _already_applied(scene: Scene, wish: str) -> bool:
     """昨天就退了 … 一分钱没到: whoever has applied already asks for the money, not how to get it back."""
     applied = scene.state.wish in MONEY and _knows(scene, "requested_at")
     return applied and wish == "refund_status" and not scene.is_question()
-
-
-def _demands_instead(scene: Scene, wish: str) -> bool:
-    """取消订单！, said while something is asked about the trouble told: that, with all that is known."""
-    if demanded(scene) != wish:
-        return False
-    if scene.state.wish in ABOUT_GOODS:
-        return carries_over(scene, wish)
-    tells_case = wish != "fee_query" or not scene.slots.keys().isdisjoint({"amount", "event_time"})
-    return scene.state.wish not in MONEY and tells_case and scene.confidence >= SURE
 
 
 def _brings_its_own(scene: Scene, wish: str) -> bool:

@@ -168,7 +168,7 @@ def _adds_to_case(scene: Scene) -> bool:
     if scene.state.outcome is None or scene.intent != "out_of_scope" or scene.is_question():
         return False
     return bool(scene.slots) and all(
-        scene.value(slot) in {None, heard.value} for slot, heard in scene.slots.items()
+        scene.value(slot) in {None, UNKNOWN, heard.value} for slot, heard in scene.slots.items()
     )
 
 

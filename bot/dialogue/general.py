@@ -39,7 +39,7 @@ _STAGES = {
 """How far a ticket's delivery has come, in the few words of 那已经在送了呢."""
 SHORT = 20
 """Up to this many characters a message may lean on what was said before."""
-CLOSE_TOPIC = 0.3
+CLOSE_TOPIC = 0.2
 """From this score on a question belongs to a topic that rests on the claims just told."""
 FIRST_CLAIMS = 3
 """So many of an answer's claims decided it; those after them concern what to do."""

@@ -8,6 +8,7 @@ from bot.dialogue.facts import other_order, take_in
 from bot.dialogue.questions import ASK_LIMIT, back_to_question
 from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
 from bot.dialogue.serving import (
+    CONTENDS,
     TOPIC_ALONE,
     TOPIC_BESIDE,
     TOPIC_NAMED,
@@ -28,6 +29,8 @@ DOUBTFUL = 0.5
 """Below this confidence a wish is hardly more than a guess."""
 TOPIC_AFTER = 0.6
 """From this score on a question after an answer is a topic's, and the case is not told once more."""
+FEW_WORDS = 8
+"""Up to this many characters a yes, a no or a thank-you says no more than that."""
 CONTACT_TOPICS = frozenset({"contact_channel", "no_hotline_number"})
 _CONTACT = re.compile(r"电话|热线|号码|怎么联系|联系方式")
 _WANTS = re.compile(r"[要想](?:退|取消|撤|办)")
@@ -112,8 +115,15 @@ def question_first(scene: Scene) -> bool:
     )
     if doubts_answer or (scene.confidence >= SURE and not named):
         return False
-    topic = sure_topic(scene, TOPIC_BESIDE) if scene.is_question() else None
-    return topic is not None and tell_topic(scene, topic)
+    if scene.is_question():
+        topic = sure_topic(scene, TOPIC_BESIDE)
+    else:
+        alone = scene.state.wish is None and len(scene.said.normal) > FEW_WORDS
+        topic = sure_topic(scene, TOPIC_ALONE) if alone else None
+    if topic is None:
+        return False
+    scene.intent = next((name for name, _ in scene.said.ranking if name not in TALK), scene.intent)
+    return tell_topic(scene, topic)
 
 
 def _topic_first(scene: Scene) -> bool:
@@ -128,7 +138,9 @@ def _topic_first(scene: Scene) -> bool:
         # What follows is likely to be the case itself: 我的是明天上午10点的，三百八十块.
         take_in(scene)
         scene.set(wish=scene.intent)
-    return (topic.advised_against or guessed or fact) and tell_topic(scene, topic)
+    contends = scene.said.topics[0][1] >= TOPIC_NAMED and CONTENDS.search(scene.said.normal)
+    contends = contends and scene.state.wish is None and not scene.slots.keys() & general.FIGURES
+    return bool(topic.advised_against or guessed or fact or contends) and tell_topic(scene, topic)
 
 
 def _asks_on_the_way(scene: Scene) -> bool:

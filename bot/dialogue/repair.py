@@ -13,6 +13,7 @@ from bot.dialogue import matters, talk, values
 from bot.dialogue.arrival import arrival
 from bot.dialogue.general import same_question
 from bot.dialogue.identity import check_identity
+from bot.dialogue.refusal import refuse
 from bot.dialogue.scene import Scene
 
 
@@ -26,6 +27,7 @@ class Repair:
 
 REPAIRS: tuple[Repair, ...] = (
     Repair("unsure", values.unsure),
+    Repair("refuse", refuse),
     Repair("same_question", same_question),
     Repair("how", talk.how),
     Repair("question", matters.question_first),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.dialogue import general
+from bot.dialogue import general, refusal
 from bot.dialogue.answers import show, show_unchanged
 from bot.dialogue.behind import draft
 from bot.dialogue.facts import other_order
@@ -33,22 +33,9 @@ ASKED_IN_GENERAL = frozenset(
 """Wishes that people also ask about without a case of their own."""
 TOPIC_SURE = 0.4
 """From this score on a message with a wish of its kind counts as the very question of a topic."""
-_TRICK = re.compile(
-    r"[造作]假|假(?:身份|证|截图|聊天|记录|病历|冒)|绕[过开]|跳过|骗|冒[充用]|别人的(?:实名|身份)"
-    r"|[pP](?:图|一|个|张|s|掉|日)|怎么[pP]|伪造|破解|歪招|拒付|黄牛|贩子|编[个一造些段]|谎|其实没|盗刷"
-    r"|(?:拿|用|借)[^,，。]{0,8}的(?:身份证|证件|护照|脸|签证)|改[^,，。]{0,6}(?:日期|时间|截图|规则|代码|免费)"
-    r"|密码|口令|验证码|付款码|共享|远程控制|忽略|无视|指令|提示词|system|ignore|assistant|开发者|管理员|扮|假[装设如]|后门|没有限制"
-    r"|脚本|代码|连点|外挂|插件|按键精灵|程序.{0,6}点|[一每]秒|api|抓包|接口|别人的|他的|她的|人的|名下|警察|民警|记者|导[出给]|买家|顾客|尾号"
-    r"|保证|发誓|打包票|答应|承诺|一句|准话|照[这那你]|按[这那]个|规定|法律|你们.{0,4}说|上次|上回|群|加价|推我|私下|私底"
-)
-TOPIC_TRICKY = 0.65
-"""From this score on words of a trick make it one; below, they are as often the victim's (单号是假的)."""
-TRICKED = frozenset({"item_problem", "not_delivered", "complaint", "purchase_tips"})
-"""Wishes of people who met with a fake or a trick, and name it."""
 TELLS_OF_TROUBLE = frozenset({"not_delivered", "item_problem", "cancel_failed"})
 """Wishes told as what happened: a topic whose words they share is not what is asked for."""
 ABOUT_ACCOUNT = frozenset({"account_verification", "minor_account"})
-WISH_SURE = 0.9
 ADVISED_AGAINST_SURE = 0.95
 TOPIC_NEAR = 0.35
 """From this score on a topic is worth a button."""
@@ -58,8 +45,15 @@ TOPIC_BESIDE = 0.5
 """The same before a question of the rules, where the message asks for the rule itself."""
 TOPIC_NAMED = 0.95
 """From this score on a message is a topic's own question, whatever its form or its words resemble."""
-NOT_COVERED = frozenset({"no_hotel_cancellation", "no_other_tickets"})
-"""Topics of orders that the rules know nothing of: nothing is to be asked about them."""
+IS_ALL = frozenset(
+    {
+        *("no_12306_change_fee", "no_change_movie_seat", "no_delivery_fee_amount", "no_hotel_cancellation"),
+        *("no_hotline_number", "no_lost_ticket", "no_other_tickets", "no_support_hours", "no_waitlist"),
+    }
+)
+"""Topics that the sources do not hold, and no case of ours either: nothing is to be asked about them."""
+CONTENDS = re.compile(r"都是|全都|一律|统一|随便|随时|本来就|明明|一直都|从来")
+"""Words of who states a rule: 微信退款都是秒到."""
 SAME_SHARE = 0.45
 HIGH_SEASON = frozenset({1, 2, 7, 8})
 """Months of the winter and summer holidays, the high season of T2.6."""
@@ -78,7 +72,7 @@ def serve(scene: Scene) -> None:
         told = _in_general(scene, wish) if scene.state.asked is None else None
         if told is not None:
             general.tell(scene, told)
-            if told.topic in NOT_COVERED:
+            if _is_all(scene, told):
                 scene.set(wish=None)
                 return
             _forget_spans(scene)
@@ -119,18 +113,15 @@ def sure_topic(scene: Scene, at_least: float = TOPIC_SURE) -> Answer | None:
     """
     if not scene.said.topics:
         return None
-    sure = scene.intent not in TALK and scene.confidence >= WISH_SURE
-    tricked = sure and scene.intent in TRICKED
-    if _TRICK.search(scene.said.normal) and not tricked:
-        for topic, score in scene.said.topics:
-            told = answer(topic)
-            if told is not None and told.advised_against and score >= TOPIC_TRICKY:
-                return told
+    refused = refusal.refused(scene)
+    if refused is not None:
+        return refused
     topic, score = scene.said.topics[0]
     told = answer(topic) if score >= at_least else None
     if told is None or not told.advised_against:
         return told and general.of_the_case(scene, told)
-    innocent = tricked or (sure and scene.intent in ABOUT_ACCOUNT)
+    about_account = scene.intent in ABOUT_ACCOUNT and scene.confidence >= refusal.WISH_SURE
+    innocent = refusal.is_tricked(scene) or about_account
     return None if innocent or score < ADVISED_AGAINST_SURE else told
 
 
@@ -200,6 +191,11 @@ def _overview(scene: Scene, wish: str) -> Answer | None:
     return answer(f"about.{wish}") if wish in ASKED_IN_GENERAL else None
 
 
+def _is_all(scene: Scene, told: Answer) -> bool:
+    """True where the sources hold no answer: no question of the case would lead to one."""
+    return told.topic in IS_ALL and scene.said.topics[0][1] >= TOPIC_ALONE
+
+
 def _forget_spans(scene: Scene) -> None:
     """离发车不到六小时, in a question about the rule: no time of a case."""
     vague = {slot for slot, fact in scene.state.doubtful.items() if fact.doubt == "vague" and slot in TIMES}
@@ -262,7 +258,10 @@ def _may_lead(scene: Scene, topic: Answer, outcome: Outcome) -> bool:
     """
     if _has_figures(outcome):
         return False
-    named, asked = scene.said.topics[0][1] >= TOPIC_ALONE, scene.is_question()
+    score, asked = scene.said.topics[0][1], scene.is_question()
+    named = score >= TOPIC_ALONE
+    if outcome.verdict is None and topic.topic.startswith(UNANSWERED) and score >= TOPIC_NAMED:
+        return True
     if outcome.verdict is None and not topic.topic.startswith(UNANSWERED):
         return asked or (named and scene.state.wish not in TELLS_OF_TROUBLE)
     return asked and named

@@ -37,6 +37,8 @@ _WANTS = re.compile(r"[要想](?:退|取消|撤|办)")
 _OF_RETURN = re.compile(r"退")
 _NAMES_MONEY = re.compile(r"退|取消|撤|不要|费|扣|多少钱")
 """Without such a word a message that brings values states facts, whatever wish they resemble: 是我买错了."""
+_AND_IF = re.compile(r"^.{2,14}[呢咧][?？。!！~\s]*$")
+"""付了款没发货的呢: what if."""
 MOVED = frozenset(
     {"learned", "denied", "unsure", "chosen", "began", "order_found", "order_refused", "confirmed", "kept"}
 )
@@ -94,6 +96,8 @@ def _topic_alone(scene: Scene) -> bool:
     if (scene.slots or scene.state.asked is not None) and not scene.is_question():
         return False
     topic = sure_topic(scene, TOPIC_ALONE)
+    if topic is None and "product" in scene.slots and scene.state.asked is None:
+        topic = general.rule_asked(scene)
     return topic is not None and tell_topic(scene, topic)
 
 
@@ -148,7 +152,8 @@ def _asks_on_the_way(scene: Scene) -> bool:
     state = scene.state
     if state.wish is None or not scene.is_question() or {"what_if", "correct"} & set(scene.said.moves):
         return False
-    if any(scene.value(slot) != heard.value for slot, heard in scene.slots.items()):
+    passing = {"product"} if state.asked is not None else set()
+    if any(scene.value(slot) != scene.slots[slot].value for slot in scene.slots.keys() - passing):
         return False
     if state.asked is None:
         if state.outcome is None or scene.intent not in MONEY:
@@ -158,7 +163,10 @@ def _asks_on_the_way(scene: Scene) -> bool:
             topic = sure_topic(scene, TOPIC_NAMED)
     else:
         topic = sure_topic(scene, TOPIC_BESIDE)
-    return topic is not None and tell_topic(scene, topic)
+    if topic is None:
+        return False
+    scene.note("digressed", wish=scene.intent)
+    return tell_topic(scene, topic)
 
 
 def _asked_enough(scene: Scene) -> bool:
@@ -181,6 +189,8 @@ def _supposes(scene: Scene) -> bool:
         return True
     if any(slot in scene.slots for slot, _ in scene.said.denied):
         return True  # 不是不想要了，是误操作
+    if _AND_IF.search(scene.said.normal) and scene.slots.keys() & scene.state.facts.keys() - {"product"}:
+        return True
     told = set(scene.slots) - {"product"} if scene.intent not in MONEY else set(scene.slots)
     return bool({"what_if", "correct"} & set(scene.said.moves)) and bool(told)
 

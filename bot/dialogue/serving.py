@@ -12,7 +12,7 @@ from bot.dialogue.behind import draft
 from bot.dialogue.facts import other_order
 from bot.dialogue.moments import TIMES, readings
 from bot.dialogue.questions import ASK_LIMIT, ask, back_to_question
-from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
+from bot.dialogue.scene import META_SLOTS, SURE, Scene
 from bot.dialogue.state import Option
 from bot.dialogue.wording import say, slot_name, wish_name
 from knowledge import Ask, Case, claims, decide, outcome_to_json
@@ -70,12 +70,16 @@ def serve(scene: Scene) -> None:
     topic = sure_topic(scene) if scene.brought("began") and scene.state.asked is None else None
     if isinstance(result, Ask):
         told = _in_general(scene, wish) if scene.state.asked is None else None
+        if scene.state.asked is None:
+            scene.set(general=told is not None)
         if told is not None:
             general.tell(scene, told)
             if _is_all(scene, told):
                 scene.set(wish=None)
                 return
-            _forget_spans(scene)
+            general.forget_spans(scene, told)
+            result = decide_case(scene, wish)
+    if isinstance(result, Ask):
         ask(scene, result.slot, result.options)
         return
     _tell(scene, result, topic)
@@ -178,14 +182,24 @@ def _decided(scene: Scene, wish: str, supposed: Mapping[str, str]) -> Outcome | 
 def _in_general(scene: Scene, wish: str) -> Answer | None:
     """What is told before the first question of a case: the rule itself, where that is asked for."""
     told = sure_topic(scene, TOPIC_BESIDE) if _asks_in_general(scene) else None
-    return told or _overview(scene, wish)
+    score = scene.said.topics[0][1] if told is not None else 0.0
+    if told is None or general.names_no_thing(scene, told, score):
+        return _overview(scene, wish)
+    strays = scene.confidence >= SURE and general.QUESTION_OF.get(wish) not in told.asked
+    if strays and score < TOPIC_ALONE and wish in general.FIGURED:
+        return general.overview(scene, wish) or told
+    return told
 
 
 def _overview(scene: Scene, wish: str) -> Answer | None:
     """A question in general, before figures of a case are known, is answered in general first."""
-    if scene.state.facts.keys() & general.FIGURES or not (scene.is_question() or wish == "fee_query"):
+    if scene.state.facts.keys() & general.FIGURES - {"event_time"}:
+        return None
+    if not (scene.is_question() or wish == "fee_query"):
         return None
     found = general.overview(scene, wish)
+    if found is not None and found.hours is None and "event_time" in scene.state.facts:
+        return None
     if found is not None or scene.state.facts or not scene.is_question():
         return found
     return answer(f"about.{wish}") if wish in ASKED_IN_GENERAL else None
@@ -194,12 +208,6 @@ def _overview(scene: Scene, wish: str) -> Answer | None:
 def _is_all(scene: Scene, told: Answer) -> bool:
     """True where the sources hold no answer: no question of the case would lead to one."""
     return told.topic in IS_ALL and scene.said.topics[0][1] >= TOPIC_ALONE
-
-
-def _forget_spans(scene: Scene) -> None:
-    """离发车不到六小时, in a question about the rule: no time of a case."""
-    vague = {slot for slot, fact in scene.state.doubtful.items() if fact.doubt == "vague" and slot in TIMES}
-    scene.forget(*vague)
 
 
 def _ask_open(scene: Scene, slot: str, again: bool) -> None:

@@ -8,7 +8,7 @@ from bot.dialogue.card import case_card
 from bot.dialogue.facts import other_order, take_in
 from bot.dialogue.questions import back_to_question
 from bot.dialogue.scene import SURE, TALK, Scene
-from bot.dialogue.serving import TOPIC_ALONE, ask_again, explain_question, near_topics, sure_topic
+from bot.dialogue.serving import ask_again, explain_question, near_topics, sure_topic
 from bot.dialogue.state import Option, State
 from bot.dialogue.values import answers, answers_question, corrects_value, is_only_answer
 from bot.dialogue.wording import say, wish_name
@@ -110,7 +110,7 @@ def why(scene: Scene) -> bool:
     if "why_ask" not in scene.said.moves:
         return False
     if scene.state.asked is None:
-        if sure_topic(scene, TOPIC_ALONE) is not None:
+        if scene.state.outcome is None and sure_topic(scene, matters.TOPIC_NAMED) is not None:
             return False  # 那些截图还留着有啥用: why a thing is of use, not why it is asked for
         return behind.sources(scene) if scene.state.outcome or scene.state.told else scene.say("why.none")
     explain_question(scene)

@@ -66,6 +66,8 @@ def take_in(scene: Scene) -> tuple[str, ...]:
         if slot == "product" and heard.doubt == "several" and len(scene.said.wishes) > 1:
             heard = replace(heard, certain=True)
             scene.set(mixed=True)
+        if not heard.certain and _only_asked_about(scene, slot):
+            continue
         if not heard.certain and not _said_again(scene, slot, heard):
             _keep_doubt(scene, slot, heard)
             changed.append(slot)
@@ -167,6 +169,14 @@ def _said_again(scene: Scene, slot: str, heard: SlotValue) -> bool:
     """A past time that was asked back and is said once more is meant so."""
     before = scene.state.doubtful.get(slot)
     return heard.doubt == "past" and before is not None and before.doubt == "past"
+
+
+def _only_asked_about(scene: Scene, slot: str) -> bool:
+    """能退308吗: what a question mentions in doubt pushes nothing out that the case holds."""
+    if scene.value(slot) == scene.slots[slot].value:
+        return True
+    asks = scene.is_question() and not {"correct", "what_if"} & set(scene.said.moves)
+    return asks and slot in scene.state.facts and scene.state.asked != slot
 
 
 def _in_passing(scene: Scene) -> bool:

@@ -2,9 +2,10 @@
 
 import re
 
-from bot.dialogue import general
+from bot.dialogue import general, shelf
 from bot.dialogue.circumstances import real_wish
-from bot.dialogue.facts import other_order, take_in
+from bot.dialogue.demands import ABOUT_GOODS, MONEY, assume, carries_over, demanded
+from bot.dialogue.facts import take_in
 from bot.dialogue.questions import ASK_LIMIT, back_to_question
 from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
 from bot.dialogue.serving import (
@@ -19,12 +20,13 @@ from bot.dialogue.state import Fact
 from knowledge.answers import UNANSWERED, answer
 from knowledge.outcome import UNKNOWN
 
-MONEY = frozenset({"request_refund", "fee_query", "cancel_order", "cancel_delivery"})
-"""Wishes about the same thing, an order and its money: between them one goes over without a digression."""
-ABOUT_GOODS = frozenset({"not_delivered", "item_problem", "merchant_refusal"})
-"""Wishes whose answer already says what becomes of the order: cancelling it is no other matter."""
 STATES_FACTS = ABOUT_GOODS | {"order_status", "refund_status", "account_verification", "cross_border"}
 """Wishes that a bare statement of fact resembles: 已经到账了."""
+OWN_FACTS = {
+    "refund_status": frozenset({"requested_at"}),
+    "refund_amount_wrong": frozenset({"received_amount"}),
+}
+"""Facts that are told of one wish only."""
 DOUBTFUL = 0.5
 """Below this confidence a wish is hardly more than a guess."""
 TOPIC_AFTER = 0.6
@@ -41,6 +43,7 @@ _AND_IF = re.compile(r"^.{2,14}[呢咧][?？。!！~\s]*$")
 """付了款没发货的呢: what if."""
 MOVED = frozenset(
     {"learned", "denied", "unsure", "chosen", "began", "order_found", "order_refused", "confirmed", "kept"}
+    | {"taken_up", "put_away"}
 )
 """Events after which there is something to serve."""
 
@@ -51,6 +54,8 @@ def switch(scene: Scene) -> bool:
     if _asked_enough(scene):
         return False
     if _supposes(scene) or _adds_to_answer(scene) or (state.wish and scene.is_nothing_but_values()):
+        return False
+    if scene.brought("kept"):
         return False
     if state.asked in scene.slots:
         _answer_beside(scene)
@@ -68,6 +73,9 @@ def switch(scene: Scene) -> bool:
         names_wish = wish in MONEY and scene.confidence >= SURE and _WANTS.search(scene.said.normal)
         if not scene.slots or names_wish:
             _go_over(scene, wish)
+        return False
+    if _demands_instead(scene, wish) or _brings_its_own(scene, wish):
+        _go_over(scene, wish)
         return False
     if state.asked in scene.slots:
         scene.note("kept", wish=state.wish)
@@ -222,8 +230,10 @@ def _begin(scene: Scene, wish: str) -> None:
     if state.wish == "cancel_delivery" and wish == "fee_query" and not _OF_RETURN.search(scene.said.normal):
         wish = "cancel_delivery"  # 要扣钱不, once the delivery's answer is given
     if state.wish is not None and not supposes and _names_other_order(scene):
-        other_order(scene)
-    scene.set(wish=wish, asked_times={}, later=_later(scene, wish))
+        shelf.put_away(scene)
+    elif state.wish in ABOUT_GOODS and wish in MONEY:
+        assume(scene, state.wish)
+    scene.set(wish=wish, asked_times={}, later=_later(scene, wish), second_told=False)
     scene.note("began", wish=wish)
 
 
@@ -262,6 +272,22 @@ def _already_applied(scene: Scene, wish: str) -> bool:
     return applied and wish == "refund_status" and not scene.is_question()
 
 
+def _demands_instead(scene: Scene, wish: str) -> bool:
+    """取消订单！, said while something is asked about the trouble told: that, with all that is known."""
+    if demanded(scene) != wish:
+        return False
+    if scene.state.wish in ABOUT_GOODS:
+        return carries_over(scene, wish)
+    tells_case = wish != "fee_query" or not scene.slots.keys().isdisjoint({"amount", "event_time"})
+    return scene.state.wish not in MONEY and tells_case and scene.confidence >= SURE
+
+
+def _brings_its_own(scene: Scene, wish: str) -> bool:
+    """3月2号申请的退款，到今天没到账: a sure wish with the very facts that only it is about."""
+    own = OWN_FACTS.get(wish, frozenset())
+    return scene.confidence >= SURE and not own.isdisjoint(scene.slots)
+
+
 def _knows(scene: Scene, slot: str) -> bool:
     return slot in scene.slots or scene.value(slot) is not None
 
@@ -275,7 +301,7 @@ def _go_over(scene: Scene, wish: str) -> None:
 def _digress(scene: Scene, wish: str) -> bool:
     """Another question in the middle: answered in general, then the open question returns."""
     scene.note("digressed", wish=wish)
-    _tell_in_general(scene, wish)
+    tell_in_general(scene, wish)
     back_to_question(scene)
     return True
 
@@ -288,10 +314,11 @@ def _answer_beside(scene: Scene) -> None:
     own_matter = {*MONEY, "refund_status"} if scene.state.wish in MONEY else {scene.state.wish}
     for wish in beside:
         if wish not in TALK | own_matter:
-            _tell_in_general(scene, wish)
+            tell_in_general(scene, wish)
 
 
-def _tell_in_general(scene: Scene, wish: str) -> None:
+def tell_in_general(scene: Scene, wish: str) -> None:
+    """What is to be said of a wish without a case: a topic's answer, or the wish's own."""
     told = sure_topic(scene) or answer(f"about.{wish}")
     if told is not None:
         general.tell(scene, told)

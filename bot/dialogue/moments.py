@@ -25,9 +25,13 @@ def complete(heard: SlotValue, known: Fact | None) -> SlotValue:
     if known is None or known.value == "unknown":
         return heard
     names_day, names_clock = bool(_DATE.search(heard.said)), bool(_CLOCK.search(heard.said))
+    new, old = datetime.fromisoformat(heard.value), datetime.fromisoformat(known.value)
+    if names_day and names_clock and heard.doubt == "half_day" and not known.doubt and _same_clock(new, old):
+        return replace(
+            heard, value=in_half(heard.value, old.hour - old.hour % HALF_DAY), certain=True, doubt=None
+        )
     if names_day == names_clock:
         return heard
-    new, old = datetime.fromisoformat(heard.value), datetime.fromisoformat(known.value)
     if names_clock:
         joined = new.replace(year=old.year, month=old.month, day=old.day)
         still = heard.doubt if heard.doubt in {"half_day", "vague"} else None
@@ -42,6 +46,11 @@ def complete(heard: SlotValue, known: Fact | None) -> SlotValue:
     joined = new.replace(hour=hour, minute=old.minute, second=0, microsecond=0)
     still = None if half is not None and known.doubt == "half_day" else known.doubt or None
     return replace(heard, value=joined.isoformat(), certain=still is None, doubt=still)
+
+
+def _same_clock(one: datetime, other: datetime) -> bool:
+    """The same hour and minute by the clock of twelve."""
+    return (one.hour % HALF_DAY, one.minute) == (other.hour % HALF_DAY, other.minute)
 
 
 def start_of_day(value: str) -> str:

@@ -2,8 +2,9 @@
 
 `REPAIRS` is read from the top; the first move that applies and says the turn is done ends it. A move that
 returns False has changed the scene (taken a value in, say) and lets the next ones look. The order is the
-meaning: not knowing answers the open question before anything else is read into it, the wish for a person
-comes next, and words about the talk come before words about the case.
+meaning: what puts the case right is taken for nothing else, not knowing answers the open question before
+anything else is read into it, the wish for a person comes next, and words about the talk come before words
+about the case.
 """
 
 from collections.abc import Callable
@@ -11,10 +12,18 @@ from dataclasses import dataclass
 
 from bot.dialogue import matters, talk, values
 from bot.dialogue.arrival import arrival
+from bot.dialogue.charged import charged
+from bot.dialogue.corrections import put_right
+from bot.dialogue.demands import demand
+from bot.dialogue.faults import fault
 from bot.dialogue.general import same_question
 from bot.dialogue.identity import check_identity
+from bot.dialogue.overdue import overdue
+from bot.dialogue.own_words import stray_guess
 from bot.dialogue.refusal import refuse
 from bot.dialogue.scene import Scene
+from bot.dialogue.second import second
+from bot.dialogue.shelf import other_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +35,28 @@ class Repair:
 
 
 REPAIRS: tuple[Repair, ...] = (
+    Repair("put_right", put_right),
     Repair("unsure", values.unsure),
     Repair("refuse", refuse),
     Repair("same_question", same_question),
     Repair("how", talk.how),
     Repair("question", matters.question_first),
+    Repair("guess", stray_guess),
+    Repair("demand", demand),
+    Repair("fault", fault),
     Repair("person", talk.person),
     Repair("wait", talk.wait),
     Repair("repeat", talk.repeat),
+    Repair("charged", charged),
     Repair("why", talk.why),
     Repair("simpler", talk.simpler),
     Repair("sources", talk.sources),
     Repair("why_so", talk.why_so),
     Repair("other_way", talk.other_way),
     Repair("arrival", arrival),
+    Repair("overdue", overdue),
+    Repair("second", second),
+    Repair("other_case", other_case),
     Repair("restart", talk.restart),
     Repair("stop", talk.stop),
     Repair("stray_sum", values.stray_sum),

@@ -83,7 +83,7 @@ def serve(scene: Scene) -> None:
         ask(scene, result.slot, result.options)
         return
     _tell(scene, result, topic)
-    _next_wish(scene)
+    next_wish(scene)
 
 
 def ask_again(scene: Scene) -> bool:
@@ -312,7 +312,7 @@ def _offer_person(scene: Scene, outcome: Outcome) -> None:
         scene.reply(say("offer_person"))
 
 
-def _next_wish(scene: Scene) -> None:
+def next_wish(scene: Scene) -> None:
     """The second wish of a message, after the first has its answer."""
     if not scene.state.later:
         return
@@ -320,7 +320,7 @@ def _next_wish(scene: Scene) -> None:
     first = scene.outcome
     if scene.state.mixed:
         other_order(scene)
-    scene.set(wish=wish, later=tuple(rest), mixed=False)
+    scene.set(wish=wish, later=tuple(rest), mixed=False, second_told=True)
     scene.note("began", wish=wish)
     scene.reply(say("next_wish", wish=wish_name(wish)))
     result = decide_case(scene, wish)

@@ -58,6 +58,10 @@ class State:
     doubt: str | None = None
     later: tuple[str, ...] = ()
     """Wishes named in the same message and not served yet, in order."""
+    second_told: bool = False
+    """True where the present wish is the second of a message, and has been told."""
+    away: Mapping[str, Any] | None = None
+    """The case put away for the present one, as plain JSON; see `shelf`."""
     options: tuple[Option, ...] = ()
     misunderstood: int = 0
     """Turns in a row that were not understood."""

@@ -17,6 +17,9 @@ _STUCK = re.compile(r"[堵卡困]在路上")
 _GOODS = frozenset(["physical_goods", "virtual_goods"])
 _ENDED = re.compile(r"赶|错过|误|过[了点]|已经|没")
 _TICKET = re.compile(r"票|取票|演出|演唱会|高铁|动车|配送")
+_WRITTEN = re.compile(r"写的是|写着")
+_ON_TICKET = re.compile(r"(?:票面?|票价|订单|短信|账单)(?:上|里)?(?:面|头)?$")
+_TOLD = ("event_time", "requested_at", "amount", "received_amount")
 
 
 def agreed(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
@@ -81,6 +84,16 @@ def _further_on(slots: Slots, text: str, now: datetime, expecting: str | None) -
     return slots | {"delivery_status": value}
 
 
+def _written_on_ticket(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
+    """票上写的是3月9日早上7:20 tells the time; nothing is otherwise than it was described."""
+    del now, expecting
+    reason = _reason(slots, "not_as_described")
+    if reason is None or not _WRITTEN.fullmatch(reason.said):
+        return slots
+    follows = any(reason.end <= slots[slot].start <= reason.end + 2 for slot in _TOLD if slot in slots)
+    return _without(slots, "reason") if follows or _ON_TICKET.search(text[: reason.start]) else slots
+
+
 def _goods_take_no_place(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
     """蛋糕定的下午3点: only what is attended has a time of its own."""
     del now
@@ -104,5 +117,6 @@ _STEPS: tuple[Callable[[Slots, str, datetime, str | None], Slots], ...] = (
     _not_arrived,
     _not_missed_yet,
     _goods_take_no_place,
+    _written_on_ticket,
     _further_on,
 )

@@ -75,7 +75,9 @@ class _Ballot:
         self.denied: list[str] = []
 
 
-_HEDGED = re.compile(r"(?:好像|应该|大概|可能|就|是|用的?是?|走的?)*(?P<it>.*?)(?:的|吧|呀|啊|呢|哦)*")
+_HEDGED = re.compile(
+    r"(?:好像|应该|大概|可能|其实|原来|确实|还|真|又|哦|噢|就|是|用的?是?|走的?)*(?P<it>.*?)(?:的|吧|呀|啊|呢|哦|没错|才对)*"
+)
 """A word with nothing but hesitation around it: 好像是微信吧."""
 
 
@@ -95,7 +97,7 @@ def read_choices(
         if ballot.said and (slot != "delay_cause" or _delayed(ballot, text)):
             slots[slot] = _choose(ballot, text)
     if slots:
-        _drop_asides(slots, ballots, text, expecting)
+        _drop_asides(slots, ballots, claims, expecting)
         _claim(claims, hits, slots)
     if "pay_channel" not in slots and expecting != "pay_channel":
         slots |= _named_alone(claims, "pay_channel", book.answers.get("pay_channel", {}))
@@ -237,9 +239,10 @@ def _choose(ballot: _Ballot, text: str) -> SlotValue:
 
 
 def _drop_asides(
-    slots: dict[str, SlotValue], ballots: Mapping[str, _Ballot], text: str, expecting: str | None
+    slots: dict[str, SlotValue], ballots: Mapping[str, _Ballot], claims: Claims, expecting: str | None
 ) -> None:
     """Readings that the rest of the message makes unlikely."""
+    text = claims.text
     product = slots.get("product")
     if product is not None and product.value in _GOODS:
         ticket = _TICKET.search(text) is not None
@@ -247,7 +250,8 @@ def _drop_asides(
             del slots["product"]
         if not ticket:
             slots.pop("delivery_status", None)
-    if slots.get("ticket_plan") and expecting != "ticket_plan" and not _PARTED.search(text):
+    planned = slots.get("ticket_plan") is not None and expecting != "ticket_plan"
+    if planned and not _PARTED.search(claims.unread(text, "delivery_status")):
         del slots["ticket_plan"]
     reason = slots.get("reason")
     if (

@@ -21,6 +21,7 @@ from bot.dialogue.identity import check_identity
 from bot.dialogue.overdue import overdue
 from bot.dialogue.own_words import stray_guess
 from bot.dialogue.papers import papers
+from bot.dialogue.refusal import refuse
 from bot.dialogue.scene import Scene
 from bot.dialogue.second import second
 from bot.dialogue.shelf import other_case
@@ -37,6 +38,7 @@ class Repair:
 REPAIRS: tuple[Repair, ...] = (
     Repair("put_right", put_right),
     Repair("unsure", values.unsure),
+    Repair("refuse", refuse),
     Repair("same_question", same_question),
     Repair("how", talk.how),
     Repair("question", matters.question_first),

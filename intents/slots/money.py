@@ -53,7 +53,7 @@ _CUED = re.compile(
     rf"{CUE}(?P<n>{numerals.ARABIC}|{numerals.HAN_DECIMAL}|{_HAN_BIG}|{_HAN_TENS}(?!的))(?P<more>[多几来])?{NO_SUM_AFTER}"
 )
 _SOLD = re.compile(
-    rf"(?<![\dA-Za-z第./\-:号])(?<!今年)(?<!刚满)(?<!今年才)(?P<n>{numerals.ARABIC}|{_HAN_BIG}|{_HAN_TENS})(?P<more>多)?{SOLD_AFTER}"
+    rf"(?<![\dA-Za-z第./\-:号之])(?<!今年)(?<!刚满)(?<!今年才)(?P<n>{numerals.ARABIC}|{_HAN_BIG}|{_HAN_TENS})(?P<more>多)?{SOLD_AFTER}"
 )
 _NAMED = re.compile(
     r"(?:(?<=票)|(?<=话费)|(?<=电费)|(?<=水费)|(?<=油卡))[就才要得]?\s?"

@@ -131,7 +131,7 @@ def sums(claims: Claims, expecting: str | None, hits: Iterable[Hit]) -> list[Sum
     text = claims.text.translate(numerals.PLAIN)
     found: list[Sum] = []
     if any(times in text for times in "xX*×乘"):
-        _add(found, _multiplied(text), claims)
+        _add(found, _multiplied(text, asked=expecting == "amount"), claims)
     if _UNIT.search(text):
         _add(found, _marked(text), claims)
     if expecting not in ("amount", "received_amount") and not _FIGURE_OR_TENS.search(text):
@@ -164,8 +164,8 @@ def _add(found: list[Sum], candidates: Iterator[Sum], claims: Claims) -> None:
             found.append(one)
 
 
-def _multiplied(text: str) -> Iterator[Sum]:
-    for m in _SO_MANY_TIMES.finditer(text) if _TRADE.search(text) else ():
+def _multiplied(text: str, asked: bool) -> Iterator[Sum]:
+    for m in _SO_MANY_TIMES.finditer(text) if asked or _TRADE.search(text) else ():
         yield Sum(m.start("n"), m.end("k"), Decimal(m["n"]) * int(m["k"]))
 
 

@@ -23,6 +23,8 @@ _SELF_CHARGED = re.compile(
     "会员|(?<!手)续费|自动扣|包月|话费|游戏|充值|皮肤|道具|抽卡|打赏|订阅|开通|[月季年]卡"
 )
 """What charges by itself: there 扣了50 is the price."""
+_REDUCED = re.compile(r"打[一二三四五六七八九\d.]{1,3}折")
+"""原价500打八折: what was paid is another sum."""
 _FEN = Decimal("0.01")
 _CORRECTION = re.compile(r"不对|错了|更正|应该是|说错|写错|不是")
 _POLICY = re.compile(r"限额|额度|多少钱?以[内上下]|超过")
@@ -158,7 +160,7 @@ def _price(priced: Iterable[Priced], text: str, placed: bool) -> SlotValue | Non
     if "each" in by_role:
         return _times_count(text, by_role["each"])
     if "listed" in by_role:
-        return _one_of(text, by_role["listed"])
+        return _one_of(text, by_role["listed"], "several" if _REDUCED.search(text) else None)
     if "deducted" in by_role and _SELF_CHARGED.search(text):
         return _one_of(text, by_role["deducted"])
     unexplained = by_role.get("open") or by_role.get("face") or by_role.get("bare")

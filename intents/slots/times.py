@@ -82,7 +82,10 @@ def read_times(
     claims: Claims, now: datetime, expecting: str | None, lengths: list[Length]
 ) -> dict[str, SlotValue]:
     """`event_time` and `requested_at` of a message; every time phrase is claimed, whatever its role."""
-    phrases = [p for p in time_phrases.phrases(claims.text) if claims.free(p.start, p.end)]
+    phrases = time_phrases.phrases(claims.text)
+    if expecting == "event_time":
+        phrases = time_phrases.with_bare_clock(phrases, claims.text)
+    phrases = [p for p in phrases if claims.free(p.start, p.end)]
     if not phrases and not lengths and expecting != "requested_at" and "刚" not in claims.text:
         return {}
     here = now.astimezone(SHANGHAI).replace(microsecond=0)

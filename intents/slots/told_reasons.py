@@ -31,7 +31,7 @@ _MARK = (
 )
 _MARKED = re.compile(
     rf"(?:买|拍|订|定|要|下单|选)(?:的|了)?(?:是|的是|[对双件条个])?[^,，。]{{0,4}}?(?P<a>{_MARK})[^,，。]{{0,5}}?[,，\s]{{0,2}}"
-    rf"[^,，。]{{0,6}}?(?:寄|发|送|(?<![原本后起出想看])来|到手|收到)(?:来|过来|给我)?[^,，。改换]{{0,6}}?(?P<b>{_MARK})",
+    rf"[^,，。]{{0,6}}?(?:寄|发|送|(?<![原本后起出想看])来|到手|收到)(?:来|过来|给我)?[^,，。改换]{{0,6}}?(?P<b>{_MARK}|\d{{2}}(?=的|$|[,，。]))",
     re.IGNORECASE,
 )
 _ORDERED = re.compile(
@@ -68,7 +68,7 @@ def _described(text: str) -> re.Match[str] | None:
 
 def _other_came(text: str) -> re.Match[str] | None:
     marked = _MARKED.search(text)
-    if marked is not None and marked["a"].rstrip("色") != marked["b"].rstrip("色"):
+    if marked is not None and marked["a"].rstrip("色码") != marked["b"].rstrip("色码"):
         return marked
     ordered = _ORDERED.search(text)
     if (

@@ -24,6 +24,8 @@ QUESTION_OF = {
     "transfer_ticket": "transfer",
 }
 """What is asked where a wish is asked about in general; see `Answer.asked`."""
+FIGURED = frozenset({"fee_query", "request_refund", "refund_status"})
+"""Wishes whose own rule is what a question is most likely about."""
 ONLY_ONE_OF = {
     "train": "train_ticket",
     "movie": "movie_ticket",
@@ -39,11 +41,12 @@ _STAGES = {
 """How far a ticket's delivery has come, in the few words of 那已经在送了呢."""
 SHORT = 20
 """Up to this many characters a message may lean on what was said before."""
-CLOSE_TOPIC = 0.3
+CLOSE_TOPIC = 0.2
 """From this score on a question belongs to a topic that rests on the claims just told."""
 FIRST_CLAIMS = 3
 """So many of an answer's claims decided it; those after them concern what to do."""
 MONEY = frozenset({"request_refund", "fee_query", "refund_status"})
+SURELY = 0.95
 OWN_TOPIC = 0.6
 """From this score on an elliptic question is a topic's own: 那欧洲之星呢."""
 _ELLIPTIC = re.compile(
@@ -56,6 +59,10 @@ _OF_RULE = re.compile(
     r"提前|(?:多久|多早|多长时间|几[天个]|什么时候|啥时候|最[晚迟])[^,，。]{0,4}(?:退|取消)|规则|规定|标准|阶梯|档|怎么(?:个)?(?:算|扣|收)"
 )
 """Words of the rule and not of the sum: how long before, how it is reckoned."""
+_IN_ADVANCE = re.compile(
+    r"提前|^(?!.*(?:还有|还剩|只剩|剩|离|距)).*(?:[天时头]|星期|礼拜|周)[之以]?前(?:再|才)?(?:退|取消)"
+)
+"""How early somebody might hand back, and not how long there is left."""
 _LINE = re.compile(r"^[^：。]{0,14}：")
 
 
@@ -91,15 +98,43 @@ def of_the_case(scene: Scene, told: Answer) -> Answer | None:
 
 
 def rule_asked(scene: Scene) -> Answer | None:
-    """那提前多久退是免费的, after an answer: the rule for the kind of ticket that the case is about."""
-    asked = scene.intent in {"fee_query", "request_refund"} and _OF_RULE.search(scene.said.normal)
-    return sibling("fee", _known(scene), {"product"}) if asked else None
+    """那提前多久退是免费的: the rule for the kind of ticket that the case, or the message, is about."""
+    asks = scene.intent in {"fee_query", "request_refund", "out_of_scope"} and scene.is_question()
+    if not asks or not _OF_RULE.search(scene.said.normal):
+        return None
+    return _at_that_time(scene) or sibling("fee", _known(scene), {"product"})
 
 
 def overview(scene: Scene, wish: str) -> Answer | None:
-    """The rule that a wish asks for in general, for the thing named: 火车票的手续费."""
+    """The rule that a wish asks for in general, for the thing named: 火车票的手续费, 提前三天退要不要钱."""
     values = _known(scene)
-    return sibling(QUESTION_OF.get(wish, ""), values, values.keys())
+    at_that_time = _at_that_time(scene) if wish in {"fee_query", "request_refund"} else None
+    return at_that_time or sibling(QUESTION_OF.get(wish, ""), values, values.keys())
+
+
+def _at_that_time(scene: Scene) -> Answer | None:
+    hours = lead_hours(scene.said.normal)
+    return sibling("fee", _known(scene), {"product"}, hours) if hours is not None else None
+
+
+def forget_spans(scene: Scene, told: Answer) -> None:
+    """提前三天退, 离发车不到六小时, in a question about the rule: no time of a case."""
+    vague = scene.state.doubtful.get("event_time")
+    supposed = told.hours is not None and _IN_ADVANCE.search(scene.said.normal)
+    if supposed or (vague is not None and vague.doubt == "vague"):
+        scene.forget("event_time")
+
+
+def names_no_thing(scene: Scene, told: Answer, score: float) -> bool:
+    """True for the answer about one kind of ticket or one way to pay, where the message names none."""
+    known = {*scene.slots, *scene.state.facts}
+    if told.topic.partition("_")[0] in ONLY_ONE_OF:
+        return score < OWN_TOPIC and "product" not in known
+    return (
+        score < SURELY
+        and "pay_channel" not in known
+        and any("pay_channel" in of for of in told.asked.values())
+    )
 
 
 def same_question(scene: Scene) -> bool:
@@ -111,8 +146,10 @@ def same_question(scene: Scene) -> bool:
     told = _told_of_another(scene)
     if told is None:
         return False
-    asked, general = scene.state.asked, not FIGURES & scene.state.facts.keys()
+    asked, general = scene.state.asked, scene.state.general and not FIGURES & scene.state.facts.keys()
     tell(scene, told)
+    if told.hours is not None:
+        scene.slots.pop("event_time", None)  # how long before, in a question about the rule
     answered = asked in scene.slots
     if general:
         _move_over(scene)

@@ -59,7 +59,7 @@ def back_to_question(scene: Scene) -> None:
     if slot is None:
         return
     scene.asks = slot
-    if scene.told is None:  # whoever asks in between has not failed to answer
+    if scene.told is None or not scene.is_question():  # who asks in between has not failed to answer
         times = scene.state.asked_times.get(slot, 0)
         scene.set(asked_times={**scene.state.asked_times, slot: times + 1})
     doubtful = scene.state.doubtful.get(slot) if scene.state.doubt == slot else None

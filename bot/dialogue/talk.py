@@ -9,7 +9,6 @@ from bot.dialogue.facts import take_in
 from bot.dialogue.questions import back_to_question
 from bot.dialogue.scene import SURE, TALK, Scene
 from bot.dialogue.serving import (
-    TOPIC_ALONE,
     TOPIC_NAMED,
     ask_again,
     explain_question,
@@ -119,7 +118,7 @@ def why(scene: Scene) -> bool:
     if "why_ask" not in scene.said.moves:
         return False
     if scene.state.asked is None:
-        if sure_topic(scene, TOPIC_ALONE) is not None:
+        if scene.state.outcome is None and sure_topic(scene, TOPIC_NAMED) is not None:
             return False  # 那些截图还留着有啥用: why a thing is of use, not why it is asked for
         return behind.sources(scene) if scene.state.outcome or scene.state.told else scene.say("why.none")
     explain_question(scene)

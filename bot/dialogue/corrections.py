@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.dialogue.circumstances import SLOT_OF
 from bot.dialogue.expecting import FIGURES, SUMS, known, ruled_out
-from bot.dialogue.matters import MONEY, NAMES_MONEY
+from bot.dialogue.matters import MONEY, NAMES_MONEY, answer_beside
 from bot.dialogue.moments import TIMES, complete
 from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
 from intents.contrast import OUGHT, contrast
@@ -39,8 +39,7 @@ def put_right(scene: Scene) -> bool:
     """A value of the case is denied, or another one given for it: the case goes on with that."""
     if scene.state.wish is None:
         return False
-    _to_its_slot(scene)
-    _deny(scene)
+    _by_what_is_denied(scene)
     changed = {slot for slot, heard in scene.slots.items() if _is_at_odds(scene, slot, heard)}
     denied = {slot for slot, value in scene.said.denied if scene.value(slot) == value}
     if not (changed or denied) or not _is_correction(scene, changed, denied):
@@ -53,36 +52,32 @@ def put_right(scene: Scene) -> bool:
         scene.intent = scene.state.wish
         wishes = (scene.state.wish, *scene.said.wishes[1:])
         scene.said = replace(scene.said, wishes=wishes, topics=())
+    elif scene.is_question() and scene.state.asked not in scene.slots:
+        answer_beside(scene)
     return False
 
 
-def _to_its_slot(scene: Scene) -> None:
-    """到账短信是1140元，不是1020: the sum that is denied tells which of the case's sums is put right."""
-    sides = contrast(scene.said.normal)
+def _by_what_is_denied(scene: Scene) -> None:
+    """不是3号，是2号 denies the case's own third of March at ten; 是1140元，不是1020 is about that sum."""
+    said, sides = scene.said.normal, contrast(scene.said.normal)
     if sides is None:
         return
-    for slot, value in scene.said.denied:
-        if slot not in SUMS:
-            continue
-        meant = [sum_ for sum_ in SUMS if scene.value(sum_) == value]
-        given = [
-            sum_
-            for sum_ in SUMS
-            if sum_ in scene.slots and sides.right[0] <= scene.slots[sum_].start < sides.right[1]
-        ]
-        if len(meant) == len(given) == 1 and meant != given and meant[0] not in scene.slots:
-            scene.slots[meant[0]] = scene.slots.pop(given[0])
-
-
-def _deny(scene: Scene) -> None:
-    """Make what the words deny a denial of the case's own value: 不是3号, of the third of March at ten."""
-    sides = contrast(scene.said.normal)
-    slot = ruled_out(scene.state, scene.said.normal[slice(*sides.wrong)]) if sides else None
-    value = scene.value(slot) if slot else None
-    if slot is None or value is None or (slot, value) in scene.said.denied:
-        return
-    if slot in scene.slots:
+    slot = ruled_out(scene.state, said[slice(*sides.wrong)]) or _sum_denied(scene)
+    if slot in SUMS and slot not in scene.slots:
+        other = SUMS[1 - SUMS.index(slot)]
+        given = scene.slots.get(other)
+        if given is not None and sides.right[0] <= given.start < sides.right[1]:
+            scene.slots[slot] = scene.slots.pop(other)
+    value = scene.value(slot) if slot in scene.slots else None
+    if slot is not None and value is not None and (slot, value) not in scene.said.denied:
         scene.said = replace(scene.said, denied=(*scene.said.denied, (slot, value)))
+
+
+def _sum_denied(scene: Scene) -> str | None:
+    """The sum of the case that is denied in other words than figures: 不是一千零二十."""
+    sums = {value for slot, value in scene.said.denied if slot in SUMS}
+    meant = [slot for slot in SUMS if scene.value(slot) in sums]
+    return meant[-1] if meant else None
 
 
 def _is_at_odds(scene: Scene, slot: str, heard: SlotValue) -> bool:

@@ -173,7 +173,7 @@ def _said_again(scene: Scene, slot: str, heard: SlotValue) -> bool:
 
 
 def _only_asked_about(scene: Scene, slot: str) -> bool:
-    """能退308吗, 应该退520: what a question or a complaint mentions in doubt pushes nothing out that the case holds."""
+    """能退308吗, 应该退520: what is asked or complained about in doubt pushes out nothing that is known."""
     if scene.value(slot) == scene.slots[slot].value:
         return True
     mentions = scene.is_question() or OUGHT.search(scene.said.normal)

@@ -8,7 +8,8 @@ import re
 from dataclasses import replace
 
 from bot.dialogue.circumstances import SLOT_OF
-from bot.dialogue.expecting import FIGURES, SUMS, known, ruled_out
+from bot.dialogue.expecting import FIGURES, SUMS, expected, known, ruled_out
+from bot.dialogue.facts import read_parcel
 from bot.dialogue.matters import MONEY, NAMES_MONEY, answer_beside
 from bot.dialogue.moments import TIMES, complete
 from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
@@ -20,16 +21,16 @@ SHORT = 14
 _SECOND_THOUGHT = re.compile(
     r"[说写打讲记输报念看搞弄填算按想听认](?:错|岔|反|混|漏|串)(?:了|啦|咯|单|票|[,，。!\s]|$)|[弄搞]混|手[误滑]|口误|更正|纠正"
     r"|还真是|(?:又|再|重新|刚|仔细)(?:去)?[看查翻核问对](?:了|过|对)?|(?:才对|才是|没错)(?:[,，。!\s]|$)"
-    r"|(?:^|[,，。!\s])(?:不是|不对|不不|哦不|错了|哦|噢|喔|呃|咦|其实|原来|等[等下]|等一下)"
+    r"|(?:^|[,，。!\s])(?:不是|不对|不不|哦不|错了|哦|噢|喔|呃|咦|其实|原来|发现|结果|等[等下]|等一下)"
     r"|[少多漏][打写输按敲]"
 )
 """Words of who looked again, beside a value that the case holds otherwise."""
 _STATES = re.compile(
-    r"(?:^|[,，。!\s])[我俺]?(?:[这那](?:个|张|单|票|次|笔|回)*|的|买的|退的)(?:明明|其实|就|才|还|可)?是(?![不否]|什么|啥|哪)"
+    r"^(?:应该|就)?是(?![不否的啊]|什么|啥|哪|因)|(?:^|[,，。!\s])[我俺]?(?:[这那](?:个|张|单|票|次|笔|回)*|的|买的|退的)(?:明明|其实|就|才|还|可)?是(?![不否]|什么|啥|哪)"
 )
 """我这是电影票: said of the case, and not in passing."""
 _WANTS = re.compile(r"[要想](?:退|取消|撤|办|改签|投诉|转[让赠])")
-_OF_TALKING = re.compile(r"^(?:我|刚|又)*(?:[看按打写说报弄搞记输念点]错|手[误滑抖]|没看清|看[岔混])")
+_OF_TALKING = re.compile(r"^(?:我|刚|又)*(?:[看按打写说报弄搞记输念点]错|手[误滑抖快]|没看清|看[岔混])")
 """Slips of telling, as they are heard: no reason for a refund where they stand beside what is put right."""
 _STATES_OF_THINGS = frozenset({"delivery_status", "order_status"})
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
@@ -39,6 +40,7 @@ def put_right(scene: Scene) -> bool:
     """A value of the case is denied, or another one given for it: the case goes on with that."""
     if scene.state.wish is None:
         return False
+    read_parcel(scene)
     _by_what_is_denied(scene)
     changed = {slot for slot, heard in scene.slots.items() if _is_at_odds(scene, slot, heard)}
     denied = {slot for slot, value in scene.said.denied if scene.value(slot) == value}
@@ -93,6 +95,8 @@ def _is_correction(scene: Scene, changed: set[str], denied: set[str]) -> bool:
         return True
     if scene.is_question() or OUGHT.search(said) or "what_if" in scene.said.moves:
         return False
+    if expected(scene.state, scene.said.text) in changed - {scene.state.asked}:
+        return True
     if _SECOND_THOUGHT.search(said) or _STATES.search(said) or _circumstance(scene) in changed:
         return True
     if scene.state.outcome is None or scene.state.asked is not None:

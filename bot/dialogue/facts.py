@@ -54,7 +54,7 @@ def take_in(scene: Scene) -> tuple[str, ...]:
     A value that the order holds otherwise is not taken: the order wins, and the bot says so.
     """
     changed = []
-    _read_parcel(scene)
+    read_parcel(scene)
     _read_code(scene)
     for slot, raw in scene.slots.items():
         heard = (
@@ -145,7 +145,8 @@ def summary(scene: Scene) -> str:
     return "、".join(known[slot] for slot in SHOWN if slot in known)
 
 
-def _read_parcel(scene: Scene) -> None:
+def read_parcel(scene: Scene) -> None:
+    """已经发货了, said of a ticket: its parcel is on the way."""
     named = scene.slots.get("product")
     product = named.value if named else scene.value("product")
     sent = scene.slots.get("order_status")

@@ -58,7 +58,7 @@ def switch(scene: Scene) -> bool:
     if scene.brought("kept"):
         return False
     if state.asked in scene.slots:
-        _answer_beside(scene)
+        answer_beside(scene)
     if wish in TALK:
         return _topic_alone(scene)
     if (state.asked is None and _topic_first(scene)) or _asks_on_the_way(scene):
@@ -298,7 +298,7 @@ def _digress(scene: Scene, wish: str) -> bool:
     return True
 
 
-def _answer_beside(scene: Scene) -> None:
+def answer_beside(scene: Scene) -> None:
     """380块，另外优惠券会退吗: the value answers the bot, and the question beside it is answered too."""
     beside = scene.said.wishes[1:]
     if not beside and scene.confidence >= SURE and scene.is_question():

@@ -32,8 +32,8 @@ _OVER = r"(?![了过]|的|成功|失败|到|款?进度|不|没|险|票险|休)"
 _PAUSE = r"(?:^|[,，。!！?？;；\s])"
 _THE_ORDER = r"(?:这|那|该|我的)?[一1]?(?:个|笔)?(?:订单|单子?)"
 _CANCEL_ORDER = re.compile(
-    rf"{_ORDERS}{{1,3}}(?:取消|撤销|撤掉|退掉){_THE_ORDER}{_OVER}"
-    rf"|{_PAUSE}取消{_THE_ORDER}(?:$|[,，。!！;；\s])"
+    rf"{_ORDERS}{{1,3}}(?:取消|撤销|撤掉|退掉)(?:一下)?{_THE_ORDER}{_OVER}"
+    rf"|{_PAUSE}取消(?:一下)?{_THE_ORDER}(?:$|[,，。!！;；\s])"
     rf"|{_ORDERS}{{1,3}}{_THE_ORDER}(?:给我)?(?:取消|撤销|撤掉)(?:掉|{_POLITE})"
 )
 _CANCEL = re.compile(rf"{_PAUSE}{_ORDERS}*[^,，。?？没不别已]{{0,3}}取消掉?{_THE_ORDER}?掉?{_POLITE}")

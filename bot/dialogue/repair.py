@@ -17,7 +17,7 @@ from bot.dialogue.faults import fault
 from bot.dialogue.identity import check_identity
 from bot.dialogue.overdue import overdue
 from bot.dialogue.own_words import stray_guess
-from bot.dialogue.papers import papers
+from bot.dialogue.papers import counter, papers
 from bot.dialogue.scene import Scene
 from bot.dialogue.second import second
 from bot.dialogue.shelf import other_case
@@ -43,6 +43,7 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("repeat", talk.repeat),
     Repair("charged", charged),
     Repair("papers", papers),
+    Repair("counter", counter),
     Repair("why", talk.why),
     Repair("simpler", talk.simpler),
     Repair("sources", talk.sources),

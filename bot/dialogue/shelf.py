@@ -50,6 +50,10 @@ _AFTER_ALL = re.compile(
     rf"|{_ACT}(?:了|掉|票)?吧"
 )
 """A case that was put away is wanted after all."""
+_MIXED_UP = re.compile(r"[搞弄看记想说]?混|[搞弄看记说]错|不是")
+"""跟另一单搞混了: the other thing is named to be left out."""
+_YET = re.compile(r"还是(?:把它|给我|先)?(?:退|取消|撤)(?!不)")
+"""算了还是退掉: what is given up is giving up."""
 _ONE_OF_SEVERAL = re.compile(rf"[一1两2]{_THINGS}[^,，。]{{0,8}}[,，、\s]?还有")
 """一张200，还有一张180: parts of one sum."""
 BARE = 9
@@ -116,6 +120,8 @@ def _begins_another(scene: Scene) -> bool:
     differs = _product(scene) not in {None, scene.value("product")} and scene.value("product") is not None
     if differs and scene.intent not in TALK and (_SET_ASIDE.search(text) or _tells_case(scene)):
         return True
+    if scene.intent in {"deny", "affirm"} or _MIXED_UP.search(text):
+        return False
     if state.asked in scene.slots or _ONE_OF_SEVERAL.search(text) or not _ANOTHER.search(text):
         return False
     return scene.intent not in TALK or "product" in scene.slots
@@ -129,7 +135,7 @@ def _tells_case(scene: Scene) -> bool:
 
 def _wants_back(scene: Scene, away: Mapping[str, Any]) -> bool:
     text = scene.said.normal
-    if _SET_ASIDE.search(text) or scene.intent == "stop":
+    if _SET_ASIDE.search(text) or (scene.intent == "stop" and not _YET.search(text)):
         return False
     product, then = _product(scene), away["facts"].get("product", {}).get("value")
     if product is not None and then is not None and product != then:

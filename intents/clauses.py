@@ -59,6 +59,12 @@ def parts(normal: str) -> list[str]:
     return [piece for piece in pieces if len(piece) >= _SHORTEST]
 
 
+def first_item(normal: str) -> str:
+    """The first of what a message lists; the message where it lists nothing."""
+    items = _items(normal)
+    return items[0] if items else normal
+
+
 def _items(normal: str) -> list[str]:
     """两件事:一 退掉那张电影票;二 优惠券还我不 -> what follows each number; empty without a list."""
     if "二" not in normal and "2" not in normal:

@@ -2,8 +2,9 @@
 
 `REPAIRS` is read from the top; the first move that applies and says the turn is done ends it. A move that
 returns False has changed the scene (taken a value in, say) and lets the next ones look. The order is the
-meaning: not knowing answers the open question before anything else is read into it, the wish for a person
-comes next, and words about the talk come before words about the case.
+meaning: why an answer is as it is comes first, and not knowing answers the open question before anything else
+is read into it; then comes which case is meant, the wish for a person, and words about the talk before words
+about the case.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.dialogue import matters, talk, values
 from bot.dialogue.arrival import arrival
-from bot.dialogue.charged import charged
+from bot.dialogue.charged import charged, refused
 from bot.dialogue.demands import demand
 from bot.dialogue.faults import fault
 from bot.dialogue.identity import check_identity
@@ -32,16 +33,20 @@ class Repair:
 
 
 REPAIRS: tuple[Repair, ...] = (
+    Repair("charged", charged),
+    Repair("refused", refused),
     Repair("unsure", values.unsure),
-    Repair("how", talk.how),
-    Repair("question", matters.question_first),
     Repair("demand", demand),
+    Repair("overdue", overdue),
     Repair("guess", stray_guess),
     Repair("fault", fault),
+    Repair("second", second),
+    Repair("other_case", other_case),
+    Repair("how", talk.how),
+    Repair("question", matters.question_first),
     Repair("person", talk.person),
     Repair("wait", talk.wait),
     Repair("repeat", talk.repeat),
-    Repair("charged", charged),
     Repair("papers", papers),
     Repair("counter", counter),
     Repair("why", talk.why),
@@ -49,9 +54,6 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("sources", talk.sources),
     Repair("other_way", talk.other_way),
     Repair("arrival", arrival),
-    Repair("overdue", overdue),
-    Repair("second", second),
-    Repair("other_case", other_case),
     Repair("restart", talk.restart),
     Repair("stop", talk.stop),
     Repair("stray_sum", values.stray_sum),

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from intents import data_files
+from intents import data_files, no_delivery
 
 _PAUSES = ",，。;；!！?？~… "
 _SHORTEST = 3
@@ -36,8 +36,16 @@ class _Joints:
 def wanted(normal: str) -> str:
     """A message without the part that it rules out: 不是要退票，是取消配送 -> 取消配送.
 
-    Where nothing would be left, the message stays as it is.
+    Nor with the words that nothing is to be delivered. Where nothing would be left, the message stays.
     """
+    away = no_delivery.said_away(normal)
+    if away:
+        told = no_delivery.without(normal, away).strip(_PAUSES)
+        return normal if len(told) < _SHORTEST else _meant(told)
+    return _meant(normal)
+
+
+def _meant(normal: str) -> str:
     if "不是" not in normal and "没" not in normal and "不用" not in normal:
         return normal
     rest = _joints().denied.sub("", normal).strip(_PAUSES)

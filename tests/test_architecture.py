@@ -12,7 +12,7 @@ MODULES = sorted(path for top in ("bot", "intents", "knowledge") for path in (RO
 MAY_IMPORT = {
     "knowledge": ("knowledge",),
     "intents": ("intents",),
-    "bot/dialogue": ("bot.dialogue", "intents.understanding", "knowledge"),
+    "bot/dialogue": ("bot.dialogue", "intents.contrast", "intents.understanding", "knowledge"),
     "bot/store": (
         "bot.store",
         "bot.dialogue.order",

@@ -9,7 +9,7 @@ import yaml
 import knowledge
 from knowledge.book import Book
 from knowledge.datafile import HOME
-from tests.mutants.__main__ import SUITES, main
+from tests.mutants.__main__ import main
 from tests.mutants.mutations import VERDICTS, Mutation, mutations
 from tests.mutants.report import Explained, as_json, as_text, explained, share, unexplained
 from tests.mutants.trial import Court

@@ -12,6 +12,8 @@ from knowledge.outcome import UNKNOWN, Outcome
 WISH = "refund_status"
 _WHEN = r"多久|多长时间|几天|多少天|几个工作日|几号|哪天|几时|何时|[什啥]么?时候"
 _COMES = r"到账|到帐|到卡|到[了吗呢啊呀]?|退[回到给]?|回来|收到|打[回到]"
+_FREE = re.compile(r"免费|不[用要扣收花]|扣|手续费|[提之以]前|开[场车演]前|最[晚迟]")
+"""Words of when to hand back, not of when the money comes: 提前多久退是免费的."""
 _ARRIVAL = re.compile(
     rf"(?:{_WHEN})[^,，。？?]{{0,6}}(?:{_COMES})|(?:到账|到帐|退回|回来)[^,，。？?]{{0,4}}(?:{_WHEN})"
 )
@@ -40,7 +42,7 @@ def arrival(scene: Scene) -> bool:
 
 def asks_for_arrival(text: str) -> bool:
     """True for 几天到账, false for 到哪了: a refund that is still to come, none that is under way."""
-    return bool(_ARRIVAL.search(text))
+    return bool(_ARRIVAL.search(text)) and not _FREE.search(text)
 
 
 def expected_arrival(scene: Scene) -> Outcome:

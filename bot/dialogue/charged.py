@@ -65,7 +65,7 @@ def _otherwise(scene: Scene) -> bool:
     return tell_topic(scene, topic) if topic is not None else behind.sources(scene)
 
 
-def refused(scene: Scene) -> bool:
+def why_not(scene: Scene) -> bool:
     """凭什么不能退, asked of an answer that does not allow it: what it rests on."""
     outcome, text = scene.state.outcome, scene.said.normal
     if outcome is None or scene.state.asked is not None or scene.slots or _BY_OTHERS.search(text):

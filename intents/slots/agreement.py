@@ -17,6 +17,9 @@ _STUCK = re.compile(r"[堵卡困]在路上")
 _GOODS = frozenset(["physical_goods", "virtual_goods"])
 _ENDED = re.compile(r"赶|错过|误|过[了点]|已经|没")
 _TICKET = re.compile(r"票|取票|演出|演唱会|高铁|动车|配送")
+_WRITTEN = re.compile(r"写的是|写着")
+_ON_TICKET = re.compile(r"(?:票面?|票价|订单|短信|账单)(?:上|里)?(?:面|头)?$")
+_TOLD = ("event_time", "requested_at", "amount", "received_amount")
 
 
 def agreed(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
@@ -69,6 +72,15 @@ def _not_missed_yet(slots: Slots, text: str, now: datetime, expecting: str | Non
     return slots if _ENDED.search(reason.said) else _without(slots, "reason")
 
 
+def _goods_came_at_last(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
+    """晚了35分钟才送到: goods that came are a completed order; what else came may be a ticket's courier."""
+    del text, now
+    state, product = slots.get("order_status"), slots.get("product")
+    if state is None or expecting == "order_status" or not state.said.startswith("才"):
+        return slots
+    return slots if product is not None and product.value in _GOODS else _without(slots, "order_status")
+
+
 def _further_on(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
     """还没寄出，只是接单了: of two stages of a delivery said at once, the further one holds."""
     del now, expecting
@@ -79,6 +91,16 @@ def _further_on(slots: Slots, text: str, now: datetime, expecting: str | None) -
     start, end = taken.span()
     value = replace(state, value="accepted", said=taken[0], start=start, end=end, certain=True, doubt=None)
     return slots | {"delivery_status": value}
+
+
+def _written_on_ticket(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
+    """票上写的是3月9日早上7:20 tells the time; nothing is otherwise than it was described."""
+    del now, expecting
+    reason = _reason(slots, "not_as_described")
+    if reason is None or not _WRITTEN.fullmatch(reason.said):
+        return slots
+    follows = any(reason.end <= slots[slot].start <= reason.end + 2 for slot in _TOLD if slot in slots)
+    return _without(slots, "reason") if follows or _ON_TICKET.search(text[: reason.start]) else slots
 
 
 def _goods_take_no_place(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
@@ -104,5 +126,7 @@ _STEPS: tuple[Callable[[Slots, str, datetime, str | None], Slots], ...] = (
     _not_arrived,
     _not_missed_yet,
     _goods_take_no_place,
+    _goods_came_at_last,
+    _written_on_ticket,
     _further_on,
 )

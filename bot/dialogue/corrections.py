@@ -1,0 +1,142 @@
+"""Putting right what the case holds: a message that does only that is no wish of its own.
+
+是308，不是380 resembles a complaint about a wrong refund, 哦还是微信 nothing at all. What tells them from
+a wish is the case: a value that it holds is denied, or another one is given for it.
+"""
+
+import re
+from dataclasses import replace
+
+from bot.dialogue.circumstances import SLOT_OF
+from bot.dialogue.expecting import FIGURES, SUMS, known, ruled_out
+from bot.dialogue.matters import MONEY, NAMES_MONEY
+from bot.dialogue.moments import TIMES, complete
+from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
+from intents.contrast import OUGHT, contrast
+from intents.understanding import SlotValue
+
+SHORT = 14
+"""Up to this many characters a statement at odds with the case needs no word of correction."""
+_SECOND_THOUGHT = re.compile(
+    r"[说写打讲记输报念看搞弄填算按想听认](?:错|岔|反|混|漏|串)(?:了|啦|咯|单|票|[,，。!\s]|$)|[弄搞]混|手[误滑]|口误|更正|纠正"
+    r"|还真是|(?:又|再|重新|刚|仔细)(?:去)?[看查翻核问对](?:了|过|对)?|(?:才对|才是|没错)(?:[,，。!\s]|$)"
+    r"|(?:^|[,，。!\s])(?:不是|不对|不不|哦不|错了|哦|噢|喔|呃|咦|其实|原来|等[等下]|等一下)"
+    r"|[少多漏][打写输按敲]"
+)
+"""Words of who looked again, beside a value that the case holds otherwise."""
+_STATES = re.compile(
+    r"(?:^|[,，。!\s])[我俺]?(?:[这那](?:个|张|单|票|次|笔|回)*|的|买的|退的)(?:明明|其实|就|才|还|可)?是(?![不否]|什么|啥|哪)"
+)
+"""我这是电影票: said of the case, and not in passing."""
+_WANTS = re.compile(r"[要想](?:退|取消|撤|办|改签|投诉|转[让赠])")
+_OF_TALKING = re.compile(r"^(?:我|刚|又)*(?:[看按打写说报弄搞记输念点]错|手[误滑抖]|没看清|看[岔混])")
+"""Slips of telling, as they are heard: no reason for a refund where they stand beside what is put right."""
+_STATES_OF_THINGS = frozenset({"delivery_status", "order_status"})
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
+
+
+def put_right(scene: Scene) -> bool:
+    """A value of the case is denied, or another one given for it: the case goes on with that."""
+    if scene.state.wish is None:
+        return False
+    _to_its_slot(scene)
+    _deny(scene)
+    changed = {slot for slot, heard in scene.slots.items() if _is_at_odds(scene, slot, heard)}
+    denied = {slot for slot, value in scene.said.denied if scene.value(slot) == value}
+    if not (changed or denied) or not _is_correction(scene, changed, denied):
+        return False
+    moves = scene.said.moves if "what_if" in scene.said.moves else (*scene.said.moves, "correct")
+    scene.said = replace(scene.said, moves=moves)
+    _without_doubt(scene)
+    _without_slips(scene, changed)
+    if not scene.is_question() and not _names_wish(scene):
+        scene.intent = scene.state.wish
+        wishes = (scene.state.wish, *scene.said.wishes[1:])
+        scene.said = replace(scene.said, wishes=wishes, topics=())
+    return False
+
+
+def _to_its_slot(scene: Scene) -> None:
+    """到账短信是1140元，不是1020: the sum that is denied tells which of the case's sums is put right."""
+    sides = contrast(scene.said.normal)
+    if sides is None:
+        return
+    for slot, value in scene.said.denied:
+        if slot not in SUMS:
+            continue
+        meant = [sum_ for sum_ in SUMS if scene.value(sum_) == value]
+        given = [
+            sum_
+            for sum_ in SUMS
+            if sum_ in scene.slots and sides.right[0] <= scene.slots[sum_].start < sides.right[1]
+        ]
+        if len(meant) == len(given) == 1 and meant != given and meant[0] not in scene.slots:
+            scene.slots[meant[0]] = scene.slots.pop(given[0])
+
+
+def _deny(scene: Scene) -> None:
+    """Make what the words deny a denial of the case's own value: 不是3号, of the third of March at ten."""
+    sides = contrast(scene.said.normal)
+    slot = ruled_out(scene.state, scene.said.normal[slice(*sides.wrong)]) if sides else None
+    value = scene.value(slot) if slot else None
+    if slot is None or value is None or (slot, value) in scene.said.denied:
+        return
+    if slot in scene.slots:
+        scene.said = replace(scene.said, denied=(*scene.said.denied, (slot, value)))
+
+
+def _is_at_odds(scene: Scene, slot: str, heard: SlotValue) -> bool:
+    fact = known(scene.state).get(slot)
+    if fact is None or slot in META_SLOTS:
+        return False
+    return (complete(heard, fact) if slot in TIMES else heard).value != fact.value
+
+
+def _is_correction(scene: Scene, changed: set[str], denied: set[str]) -> bool:
+    said = scene.said.normal
+    if denied or "correct" in scene.said.moves:
+        return True
+    if scene.is_question() or OUGHT.search(said) or "what_if" in scene.said.moves:
+        return False
+    if _SECOND_THOUGHT.search(said) or _STATES.search(said) or _circumstance(scene) in changed:
+        return True
+    if scene.state.outcome is None or scene.state.asked is not None:
+        return False
+    if scene.intent in TALK:
+        return len(said) <= SHORT and bool(changed - {"reason"})
+    return scene.intent in MONEY and bool(changed & _STATES_OF_THINGS) and not NAMES_MONEY.search(said)
+
+
+def _circumstance(scene: Scene) -> str | None:
+    """没开青少年模式 resembles a wish about the account, and is one fact of the case."""
+    slot, _ = SLOT_OF.get(scene.intent, (None, None))
+    return slot
+
+
+def _names_wish(scene: Scene) -> bool:
+    """不对，我是要退票，后天的: said to put the wish right as well."""
+    if scene.intent == scene.state.wish:
+        return False
+    sure = scene.confidence >= SURE
+    if scene.intent in TALK:
+        return sure and scene.intent == "human_agent"
+    return sure and bool(_WANTS.search(scene.said.normal))
+
+
+def _without_doubt(scene: Scene) -> None:
+    """A single figure in the place of one that the case holds is meant as it stands."""
+    if len(_FIGURE.findall(scene.said.normal)) > 1:
+        return
+    for slot in FIGURES & scene.slots.keys() & known(scene.state).keys():
+        heard = scene.slots[slot]
+        if heard.doubt in {"bare", "several"}:
+            scene.slots[slot] = replace(heard, certain=True, doubt=None)
+
+
+def _without_slips(scene: Scene, changed: set[str]) -> None:
+    """我刚按错了，是电影票: the slip was in telling."""
+    others = changed - {"reason", "failure"}
+    for slot in ("reason", "failure"):
+        heard = scene.slots.get(slot)
+        if others and heard is not None and scene.state.asked != slot and _OF_TALKING.search(heard.said):
+            del scene.slots[slot]

@@ -67,7 +67,7 @@ def parts(normal: str) -> list[str]:
 
 
 def _items(normal: str) -> list[str]:
-    """两件事:一 退掉那张电影票;二 优惠券还我不 -> what stands behind each number; empty where nothing is listed."""
+    """两件事:一 退掉那张电影票;二 优惠券还我不 -> what follows each number; empty without a list."""
     if "二" not in normal and "2" not in normal:
         return []
     marks = list(_ITEM.finditer(normal))

@@ -37,7 +37,7 @@ _OF_ANOTHER = re.compile(
 """票价308，380是另一张的."""
 _BREAK = re.compile(r"[。;；!！?？]")
 _ASKED = re.compile(r"怎么|为[什啥何]|凭[什啥]|难道|咋|如果|要是|假如|万一")
-_OUGHT = re.compile(r"(?:应该?|该|理应|[要得]|本来|按理|说好|承诺|约定|规定)(?:是|要|得)?(?:[退返给赔]|到账)")
+OUGHT = re.compile(r"(?:应该?|该|理应|[要得]|本来|按理|说好|承诺|约定|规定)(?:是|要|得)?(?:[退返给赔]|到账)")
 """应该退520，不是442 complains of what came."""
 _ENDED_WRONG = re.compile(r"(?:问题|意思|事儿?|回事|办法|免费|道理|规定)$")
 """不是钱的问题: nothing that a case holds is denied."""
@@ -59,6 +59,6 @@ def contrast(text: str) -> Contrast | None:
     for pattern in patterns:
         for found in pattern.finditer(text):
             clause = _BREAK.split(text[: found.end()])[-1]
-            if not (_ENDED_WRONG.search(found["wrong"]) or _ASKED.search(clause) or _OUGHT.search(found[0])):
+            if not (_ENDED_WRONG.search(found["wrong"]) or _ASKED.search(clause) or OUGHT.search(found[0])):
                 return Contrast(found.span("wrong"), found.span("right"))
     return None

@@ -1,7 +1,7 @@
 """Putting right what the case holds: a message that does only that is no wish of its own.
 
-是308，不是380 resembles a complaint about a wrong refund, 哦还是微信 nothing at all. What tells them apart from a wish is
-the case: a value that it holds is denied, or another one is given for it.
+是308，不是380 resembles a complaint about a wrong refund, 哦还是微信 nothing at all. What tells them from
+a wish is the case: a value that it holds is denied, or another one is given for it.
 """
 
 import re
@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from bot.dialogue.circumstances import SLOT_OF
 from bot.dialogue.expecting import FIGURES, SUMS, known, ruled_out
+from bot.dialogue.matters import MONEY, NAMES_MONEY
 from bot.dialogue.moments import TIMES, complete
 from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
-from intents.contrast import contrast
+from intents.contrast import OUGHT, contrast
 from intents.understanding import SlotValue
 
 SHORT = 14
@@ -19,7 +20,7 @@ SHORT = 14
 _SECOND_THOUGHT = re.compile(
     r"[说写打讲记输报念看搞弄填算按想听认](?:错|岔|反|混|漏|串)(?:了|啦|咯|单|票|[,，。!\s]|$)|[弄搞]混|手[误滑]|口误|更正|纠正"
     r"|还真是|(?:又|再|重新|刚|仔细)(?:去)?[看查翻核问对](?:了|过|对)?|(?:才对|才是|没错)(?:[,，。!\s]|$)"
-    r"|(?:^|[,，。!\s])(?:不是|不对|不不|哦不|错了|哦|噢|喔|呃|咦|其实|原来)"
+    r"|(?:^|[,，。!\s])(?:不是|不对|不不|哦不|错了|哦|噢|喔|呃|咦|其实|原来|等[等下]|等一下)"
     r"|[少多漏][打写输按敲]"
 )
 """Words of who looked again, beside a value that the case holds otherwise."""
@@ -30,6 +31,7 @@ _STATES = re.compile(
 _WANTS = re.compile(r"[要想](?:退|取消|撤|办|改签|投诉|转[让赠])")
 _OF_TALKING = re.compile(r"^(?:我|刚|又)*(?:[看按打写说报弄搞记输念点]错|手[误滑抖]|没看清|看[岔混])")
 """Slips of telling, as they are heard: no reason for a refund where they stand beside what is put right."""
+_STATES_OF_THINGS = frozenset({"delivery_status", "order_status"})
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -55,13 +57,21 @@ def put_right(scene: Scene) -> bool:
 
 
 def _to_its_slot(scene: Scene) -> None:
-    """不是四百四十二，是二百六: the sum that is denied tells which of the case's sums is meant."""
+    """到账短信是1140元，不是1020: the sum that is denied tells which of the case's sums is put right."""
+    sides = contrast(scene.said.normal)
+    if sides is None:
+        return
     for slot, value in scene.said.denied:
-        other = SUMS[1 - SUMS.index(slot)] if slot in SUMS else slot
-        if slot == other or slot not in scene.slots or other in scene.slots:
+        if slot not in SUMS:
             continue
-        if scene.value(slot) != value and scene.value(other) == value:
-            scene.slots[other] = scene.slots.pop(slot)
+        meant = [sum_ for sum_ in SUMS if scene.value(sum_) == value]
+        given = [
+            sum_
+            for sum_ in SUMS
+            if sum_ in scene.slots and sides.right[0] <= scene.slots[sum_].start < sides.right[1]
+        ]
+        if len(meant) == len(given) == 1 and meant != given and meant[0] not in scene.slots:
+            scene.slots[meant[0]] = scene.slots.pop(given[0])
 
 
 def _deny(scene: Scene) -> None:
@@ -86,12 +96,15 @@ def _is_correction(scene: Scene, changed: set[str], denied: set[str]) -> bool:
     said = scene.said.normal
     if denied or "correct" in scene.said.moves:
         return True
-    if scene.is_question() or "what_if" in scene.said.moves:
+    if scene.is_question() or OUGHT.search(said) or "what_if" in scene.said.moves:
         return False
     if _SECOND_THOUGHT.search(said) or _STATES.search(said) or _circumstance(scene) in changed:
         return True
-    settled = scene.state.outcome is not None and scene.state.asked is None
-    return settled and scene.intent in TALK and len(said) <= SHORT and bool(changed - {"reason"})
+    if scene.state.outcome is None or scene.state.asked is not None:
+        return False
+    if scene.intent in TALK:
+        return len(said) <= SHORT and bool(changed - {"reason"})
+    return scene.intent in MONEY and bool(changed & _STATES_OF_THINGS) and not NAMES_MONEY.search(said)
 
 
 def _circumstance(scene: Scene) -> str | None:

@@ -6,7 +6,9 @@ trouble that was told.
 
 import re
 
-from bot.dialogue.scene import SURE, Scene
+from bot.dialogue.circumstances import SLOT_OF
+from bot.dialogue.own_words import lacks_own_words
+from bot.dialogue.scene import SURE, TALK, Scene
 from bot.dialogue.state import Fact
 from bot.dialogue.wording import GOODS
 
@@ -14,10 +16,12 @@ MONEY = frozenset({"request_refund", "fee_query", "cancel_order", "cancel_delive
 """Wishes about the same thing, an order and its money: between them one goes over without a digression."""
 ABOUT_GOODS = frozenset({"not_delivered", "item_problem", "merchant_refusal"})
 """Wishes whose answer already says what becomes of the order."""
-MISHEARD = frozenset({"refund_amount_wrong", "order_status", "not_delivered", "out_of_scope", "affirm"})
-"""What a demand is taken for where it stands beside words of fees or of states: 给我退票 就按现在的扣."""
 _TIMID = 0.9
-"""The confidence up to which a wish of `MISHEARD` gives way to a demand in so many words."""
+"""The confidence up to which another wish gives way to a demand in so many words.
+
+A wrong amount always does, for its words are those of every fee: 给我退票 就按现在的扣.
+"""
+_FIRM = (TALK - {"out_of_scope", "affirm", "deny"}) | MONEY
 _ORDERS = (
     r"(?:给我|帮我|替我|麻烦|请|我要|我想|我就想|我就要|要求|申请|就|还是|直接|现在|马上|赶紧|赶快|立刻|那|行吧|不等了|要|得"
     r"|把[^,，。?？]{1,8})"
@@ -60,6 +64,17 @@ def demanded(scene: Scene) -> str | None:
     return "fee_query" if _FEE.search(text) else None
 
 
+def demands_instead(scene: Scene, wish: str) -> bool:
+    """取消订单！, said while something is asked about the trouble told: that, with all that is known."""
+    if demanded(scene) != wish:
+        return False
+    if scene.state.wish in ABOUT_GOODS:
+        return carries_over(scene, wish)
+    if wish == "fee_query" and scene.slots.keys().isdisjoint({"amount", "event_time"}):
+        return False
+    return scene.state.wish not in MONEY and (wish != "fee_query" or _surely_fee(scene))
+
+
 def demand(scene: Scene) -> bool:
     """In an open case a demand in so many words is heard as what it says; 取消订单 also beside a delay."""
     if scene.state.wish is None:
@@ -69,7 +84,9 @@ def demand(scene: Scene) -> bool:
             assume(scene, "not_delivered")
             scene.intent = "cancel_order"
         return False
-    if scene.intent not in MISHEARD or "correct" in scene.said.moves:
+    if scene.intent in _FIRM or "correct" in scene.said.moves:
+        return False
+    if scene.intent in SLOT_OF and not lacks_own_words(scene, scene.intent):
         return False
     if scene.confidence > _TIMID and scene.intent != "refund_amount_wrong":
         return False
@@ -79,17 +96,20 @@ def demand(scene: Scene) -> bool:
     return False
 
 
+def _surely_fee(scene: Scene) -> bool:
+    """How much is deducted, of a case that is told with it."""
+    return scene.confidence >= SURE or {"amount", "event_time"} <= scene.slots.keys()
+
+
 def carries_over(scene: Scene, wish: str) -> bool:
     """True where a demand goes over from the trouble told (东西坏了) to what is to become of the order.
 
     The trouble's own wish assumed what it is about; the demand keeps that, said as an assumption.
     """
     current = scene.state.wish
-    if (
-        demanded(scene) != wish
-        or scene.confidence < SURE
-        or "product" not in {*scene.slots, *scene.state.facts}
-    ):
+    if demanded(scene) != wish or (wish == "fee_query" and not _surely_fee(scene)):
+        return False
+    if "product" not in {*scene.slots, *scene.state.facts}:
         return False
     if current == "item_problem" and "reason" not in {*scene.slots, *scene.state.facts}:
         return False  # of the reasons, only the merchant's faults are in question still

@@ -16,28 +16,45 @@ FIGURES = frozenset({*SUMS, "late_minutes", "phone_tail"})
 SHORT = 24
 """Up to this many characters a message may do no more than put a figure right."""
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
-_OPENS = r"(?:哦|噢|喔|啊|哎呀?|唉|嗯|额|呃|嘶|欸|诶|糟|糟糕|[,，:：。.!！~…、\s]|不好意思|抱歉|对不起|对不住|等[等下]|等一下)*"
-_OF_WHAT = r"(?:我|俺|刚刚?才?|前面|上面|又|也|都|那个|这个|数字?|数目|金额|票价|票面价?|价格|价钱|钱数|钱|总价|到账|时间)*"
+_OPENS = (
+    r"(?:哦|噢|喔|啊|哎呀?|唉|嗯|额|呃|嘶|欸|诶|糟|糟糕|[,，:：。.!！~…、\s]"
+    r"|不好意思|抱歉|对不起|对不住|等[等下]|等一下)*"
+)
+_OF_WHAT = (
+    r"(?:我|俺|刚刚?才?|前面|上面|又|也|都|那个|这个|数字?|数目|金额"
+    r"|票价|票面价?|价格|价钱|钱数|钱|总价|到账|时间)*"
+)
 _SLIP = (
-    r"(?:[说写打讲记输报念看搞弄填算按][错岔反混漏](?:了|啦|咯)?|手[误滑]|口误|更正|纠正|订正|改(?:成|为|一下|下)?|不对|错[了啦]?|不是|不"
-    r"|[少多漏](?:[打写输按敲]了?|了)(?:一?个|[一1]位)?(?:0|零)?)"
+    r"(?:[说写打讲记输报念看搞弄填算按][错岔反混漏](?:了|啦|咯)?|手[误滑]|口误|更正|纠正|订正"
+    r"|改(?:成|为|一下|下)?|不对|错[了啦]?|不是|不|[少多漏](?:[打写输按敲]了?|了)(?:一?个|[一1]位)?(?:0|零)?)"
 )
 _THEN = r"(?:[,，:：。.!！~…、\s]|一下|下|其实|应该|实际上?|真正|正确的?|准确|是|为|就|才|不|对)*"
 _SUM = r"[¥￥]?(?:\d+(?:\.\d+)?|[一二两三四五六七八九][零一二两三四五六七八九十百千万]+)(?:块钱?|元)?"
 _RIGHT = r"(?:才对|才是|没错|的|哈|啊|呀|哦|了|吧|[,，。.!！~\s])*"
 _PUT_RIGHT = re.compile(
-    rf"{_OPENS}{_OF_WHAT}(?:{_SLIP}{_OPENS}{_OF_WHAT})+{_THEN}{_OF_WHAT}{_THEN}(?P<minutes>{_SUM}分钟)?(?(minutes)|{_SUM}){_RIGHT}"
+    rf"{_OPENS}{_OF_WHAT}(?:{_SLIP}{_OPENS}{_OF_WHAT})+{_THEN}{_OF_WHAT}{_THEN}"
+    rf"(?P<minutes>{_SUM}分钟)?(?(minutes)|{_SUM}){_RIGHT}"
 )
 """不对 308, 价格打错了，308, 多打了个0，308: a figure put right without a word of what it is."""
+_AFTER_ALL = re.compile(
+    rf"(?:[^\d]{{0,12}}[,，。!！\s])?{_OF_WHAT}(?:还|就|其实|原来|真|确实|果然)*是?{_SUM}(?:才对|才是|没错){_RIGHT}"
+    rf"|(?:[^\d]{{0,8}}[,，。!！\s])?{_OF_WHAT}(?:[还就真]|其实|原来|确实|果然)+是{_SUM}{_RIGHT}"
+)
+"""还是380, 看回来了，380才对: a figure taken back."""
 _OH = re.compile(rf"{_OPENS}(?:应该)?(?<!\d)(?:是\s?)?{_SUM}{_RIGHT}")
 _AFTER_SOMETHING = re.compile(r"^(?:哦|噢|喔|啊|哎|唉|嗯|额|呃|欸|诶|不好意思|抱歉|对不|等|应该|是)")
 """哦是251: what makes such a figure a second thought."""
+_SIMPLIFIED = str.maketrans(
+    "錯對說講記報寫輸亂數額價錢實際應該誤圓係塊號時點", "错对说讲记报写输乱数额价钱实际应该误圆是块号时点"
+)
+"""The characters of these patterns, for a message is not in its normal form yet."""
 _DAY = re.compile(r"(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})[号日]")
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})[点时:]")
 
 
 def expected(state: State, text: str) -> str | None:
     """The slot whose value the message rules out (不是50，是150), else the one that was asked for."""
+    text = text.translate(_SIMPLIFIED)
     sides = contrast(text)
     if sides is not None:
         return ruled_out(state, text[slice(*sides.wrong)]) or state.asked
@@ -93,7 +110,7 @@ def _put_right(state: State, text: str) -> str | None:
     if state.asked in FIGURES:
         return None
     second_thought = state.asked is None and _OH.fullmatch(text) and _AFTER_SOMETHING.match(text)
-    if slip is None and not second_thought:
+    if slip is None and not second_thought and not _AFTER_ALL.fullmatch(text):
         return None
     sums = [(fact.turn, slot) for slot, fact in known(state).items() if slot in SUMS]
     return max(sums)[1] if sums else None

@@ -3,11 +3,12 @@
 import re
 from dataclasses import asdict, replace
 
-from bot.dialogue.moments import TIMES, complete, start_of_day
+from bot.dialogue.moments import TIMES, by_product, complete, start_of_day
 from bot.dialogue.order import Order
 from bot.dialogue.scene import META_SLOTS, Scene
 from bot.dialogue.state import Fact
 from bot.dialogue.wording import TICKETS, say, slot_name, value_name
+from intents.contrast import OUGHT
 from intents.understanding import SlotValue
 
 ORDER_SLOTS = (
@@ -61,6 +62,8 @@ def take_in(scene: Scene) -> tuple[str, ...]:
             if slot in TIMES
             else raw
         )
+        if slot == "event_time":
+            heard = by_product(heard, _product(scene), scene.now)
         if slot == "event_time" and heard.doubt == "no_clock" and _is_for_a_day(scene):
             heard = replace(heard, value=start_of_day(heard.value), certain=True, doubt=None)
         if slot == "product" and heard.doubt == "several" and len(scene.said.wishes) > 1:
@@ -89,8 +92,12 @@ def take_in(scene: Scene) -> tuple[str, ...]:
 
 def _is_for_a_day(scene: Scene) -> bool:
     """A ticket to a park is for a day: no hour is missing."""
+    return _product(scene) == "scenic_ticket"
+
+
+def _product(scene: Scene) -> str | None:
     named = scene.slots.get("product")
-    return (named.value if named else scene.value("product")) == "scenic_ticket"
+    return named.value if named else scene.value("product")
 
 
 def rule_out(scene: Scene) -> tuple[str, ...]:
@@ -145,8 +152,7 @@ def summary(scene: Scene) -> str:
 
 
 def _read_parcel(scene: Scene) -> None:
-    named = scene.slots.get("product")
-    product = named.value if named else scene.value("product")
+    product = _product(scene)
     sent = scene.slots.get("order_status")
     about_delivery = scene.state.wish == "cancel_delivery" or scene.state.asked == "delivery_status"
     if product in TICKETS and about_delivery and sent is not None and "delivery_status" not in scene.slots:
@@ -172,11 +178,12 @@ def _said_again(scene: Scene, slot: str, heard: SlotValue) -> bool:
 
 
 def _only_asked_about(scene: Scene, slot: str) -> bool:
-    """能退308吗: what a question mentions in doubt pushes nothing out that the case holds."""
+    """能退308吗, 应该退520: what a question or a complaint mentions in doubt pushes nothing out that the case holds."""
     if scene.value(slot) == scene.slots[slot].value:
         return True
-    asks = scene.is_question() and not {"correct", "what_if"} & set(scene.said.moves)
-    return asks and slot in scene.state.facts and scene.state.asked != slot
+    mentions = scene.is_question() or OUGHT.search(scene.said.normal)
+    asks = mentions and not {"correct", "what_if"} & set(scene.said.moves)
+    return bool(asks) and slot in scene.state.facts and scene.state.asked != slot
 
 
 def _in_passing(scene: Scene) -> bool:

@@ -1,14 +1,14 @@
 """Goods that are faulty: what is said of the cause or of another piece does not make it the buyer's own wish.
 
-不是我弄坏的 tells how it broke, 我就想换一个新的 what would put it right: neither is a no, a fresh start, or a change
-of mind.
+不是我弄坏的 tells how it broke, 我就想换一个新的 what would put it right: neither is a no, nor a fresh start,
+nor a change of mind.
 """
 
 import re
 from dataclasses import replace
 
 from bot.dialogue.demands import ABOUT_GOODS, MONEY
-from bot.dialogue.scene import TALK, Scene
+from bot.dialogue.scene import SURE, TALK, Scene
 from bot.dialogue.wording import TICKETS
 from intents.understanding import SlotValue
 
@@ -33,7 +33,7 @@ def fault(scene: Scene) -> bool:
     faulty = state.wish == "item_problem" or known in FAULTS
     if not faulty:
         return False
-    guessed = scene.intent in {*TALK, "change_ticket", state.wish}
+    guessed = scene.intent in {*TALK, "change_ticket", state.wish} or scene.confidence < SURE
     if _NOT_BY_ME.search(text) and guessed:
         _tell_cause(scene, text)
     swap = bool(_SWAP.search(text))

@@ -4,7 +4,7 @@ import re
 
 from bot.dialogue import general, shelf
 from bot.dialogue.circumstances import real_wish
-from bot.dialogue.demands import ABOUT_GOODS, MONEY, assume, carries_over, demanded
+from bot.dialogue.demands import ABOUT_GOODS, MONEY, assume, demands_instead
 from bot.dialogue.facts import take_in
 from bot.dialogue.questions import ASK_LIMIT, back_to_question
 from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
@@ -37,7 +37,7 @@ CONTACT_TOPICS = frozenset({"contact_channel", "no_hotline_number"})
 _CONTACT = re.compile(r"电话|热线|号码|怎么联系|联系方式")
 _WANTS = re.compile(r"[要想](?:退|取消|撤|办)")
 _OF_RETURN = re.compile(r"退")
-_NAMES_MONEY = re.compile(r"退|取消|撤|不要|费|扣|多少钱")
+NAMES_MONEY = re.compile(r"退|取消|撤|不要|费|扣|多少钱")
 """Without such a word a message that brings values states facts, whatever wish they resemble: 是我买错了."""
 _AND_IF = re.compile(r"^.{2,14}[呢咧][?？。!！~\s]*$")
 """付了款没发货的呢: what if."""
@@ -74,7 +74,7 @@ def switch(scene: Scene) -> bool:
         if not scene.slots or names_wish:
             _go_over(scene, wish)
         return False
-    if _demands_instead(scene, wish) or _brings_its_own(scene, wish):
+    if demands_instead(scene, wish) or _brings_its_own(scene, wish):
         _go_over(scene, wish)
         return False
     if state.asked in scene.slots:
@@ -193,6 +193,8 @@ def _supposes(scene: Scene) -> bool:
     """A correction or supposition about the case just answered, whatever wish its words resemble."""
     if scene.state.outcome is None:
         return False
+    if {"act_at", "act_before"} & scene.slots.keys() and scene.state.wish in MONEY:
+        return True  # 再拖一天呢
     if "ticket_plan" in scene.slots and scene.value("ticket_plan") is not None:
         return True
     if any(slot in scene.slots for slot, _ in scene.said.denied):
@@ -260,7 +262,7 @@ def _same_money(scene: Scene, wish: str) -> None:
             scene.learn("ticket_plan", Fact("return", "said", scene.said.text, scene.state.turn))
         scene.note("kept", wish=current)
         return
-    if scene.slots and not _NAMES_MONEY.search(scene.said.normal):
+    if scene.slots and not NAMES_MONEY.search(scene.said.normal):
         scene.note("kept", wish=current)
         return
     _go_over(scene, wish)
@@ -270,16 +272,6 @@ def _already_applied(scene: Scene, wish: str) -> bool:
     """昨天就退了 … 一分钱没到: whoever has applied already asks for the money, not how to get it back."""
     applied = scene.state.wish in MONEY and _knows(scene, "requested_at")
     return applied and wish == "refund_status" and not scene.is_question()
-
-
-def _demands_instead(scene: Scene, wish: str) -> bool:
-    """取消订单！, said while something is asked about the trouble told: that, with all that is known."""
-    if demanded(scene) != wish:
-        return False
-    if scene.state.wish in ABOUT_GOODS:
-        return carries_over(scene, wish)
-    tells_case = wish != "fee_query" or not scene.slots.keys().isdisjoint({"amount", "event_time"})
-    return scene.state.wish not in MONEY and tells_case and scene.confidence >= SURE
 
 
 def _brings_its_own(scene: Scene, wish: str) -> bool:

@@ -1,7 +1,7 @@
 """Words without which some wishes are hardly ever meant: a guess that lacks them all is none.
 
-The matching weighs parts of words, and a message of a few words says little: 微信支付的啦 sounds like the state of
-an order, 我妈让我来问退票 like a child's account, 你们是不是骗人的 like a leak.
+The matching weighs parts of words, and a few words say little: 微信支付的啦 sounds like the state of an
+order, 我妈让我来问退票 like a child's account, 你们是不是骗人的 like a leak.
 """
 
 import re
@@ -32,6 +32,8 @@ OWN: dict[str, re.Pattern[str]] = {
     ),
 }
 """By wish, the words of which at least one is said by nearly everybody who means it."""
+ABOUT_MONEY = frozenset({"request_refund", "refund_status", "fee_query", "cancel_order", "cancel_delivery"})
+"""What nearly everybody comes for."""
 CERTAIN = 0.95
 """From this confidence on the matching knows better: 陌生人知道我买了哪场演唱会."""
 INSULT = 0.8
@@ -54,7 +56,8 @@ def stray_guess(scene: Scene) -> bool:
     if _mere_insult(scene):
         scene.intent, scene.confidence = "out_of_scope", 0.0
         return False
-    if scene.confidence >= CERTAIN or not lacks_own_words(scene, scene.intent):
+    angry = scene.said.mood != "calm" and scene.intent == "privacy_security"  # 你们就是骗人的吧
+    if (scene.confidence >= CERTAIN and not angry) or not lacks_own_words(scene, scene.intent):
         return False
     if scene.state.wish is not None:
         scene.intent = scene.state.wish if scene.slots else "out_of_scope"
@@ -71,6 +74,5 @@ def _mere_insult(scene: Scene) -> bool:
 
 def _next_best(scene: Scene) -> str:
     """The likeliest of the other wishes that the message is about at all; anger is about none."""
-    others = [name for name, score in scene.said.ranking[1:] if score >= 0 and name not in TALK]
-    fit = (name for name in others if not lacks_own_words(scene, name))
-    return next(fit, "out_of_scope") if scene.said.mood == "calm" else "out_of_scope"
+    others = (name for name, score in scene.said.ranking[1:] if score >= 0 and name in ABOUT_MONEY)
+    return next(others, "out_of_scope") if scene.said.mood == "calm" else "out_of_scope"

@@ -20,6 +20,7 @@ from bot.dialogue.general import same_question
 from bot.dialogue.identity import check_identity
 from bot.dialogue.overdue import overdue
 from bot.dialogue.own_words import stray_guess
+from bot.dialogue.papers import papers
 from bot.dialogue.refusal import refuse
 from bot.dialogue.scene import Scene
 from bot.dialogue.second import second
@@ -41,13 +42,14 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("same_question", same_question),
     Repair("how", talk.how),
     Repair("question", matters.question_first),
-    Repair("guess", stray_guess),
     Repair("demand", demand),
+    Repair("guess", stray_guess),
     Repair("fault", fault),
     Repair("person", talk.person),
     Repair("wait", talk.wait),
     Repair("repeat", talk.repeat),
     Repair("charged", charged),
+    Repair("papers", papers),
     Repair("why", talk.why),
     Repair("simpler", talk.simpler),
     Repair("sources", talk.sources),

@@ -28,7 +28,9 @@ TALK = frozenset({"greet", "thanks", "goodbye", "bot_help", "affirm", "deny", "s
 """Intents that are no wish about an order."""
 SURE = 0.8
 """The confidence from which on a wish counts even where a value would explain the message too."""
-_FILLING = re.compile(r"[\s,，.。、;；!！:：?？我的是了吧呢啊呀哦嗯就那一共总买付花订从在用上]")
+_FILLING = re.compile(
+    r"[\s,，.。、;；!！:：?？我的是了吧呢啊呀哦嗯就那一共总买付花订从在用上啦咯嘛呗喽哟噢呃]"
+)
 META_SLOTS = frozenset({"order_id", "phone_tail", "platform"})
 """Slots that the rules never read."""
 

@@ -10,7 +10,7 @@ from bot.dialogue import general, refusal
 from bot.dialogue.answers import show, show_unchanged
 from bot.dialogue.behind import draft
 from bot.dialogue.facts import other_order
-from bot.dialogue.moments import TIMES, readings
+from bot.dialogue.moments import DELAY, TIMES, readings
 from bot.dialogue.questions import ASK_LIMIT, ask, back_to_question
 from bot.dialogue.scene import META_SLOTS, SURE, Scene
 from bot.dialogue.state import Option
@@ -163,14 +163,22 @@ def tell_topic(scene: Scene, topic: Answer) -> bool:
 def decide_case(scene: Scene, wish: str) -> Outcome | Ask:
     """What the rules say of the case as it is known; a slot asked for too often counts as unknown.
 
-    A half-said time (下周三, 8点) is good enough where its earliest and its latest reading lead to the same.
+    A half-said time (下周三, 8点) is good enough where its earliest and its latest reading lead to the same;
+    so is a half-said delay (晚了快一个小时), which the rules may also do without.
     """
     result = _decided(scene, wish, {})
-    if not isinstance(result, Ask) or result.slot not in TIMES & scene.state.doubtful.keys():
+    slot = result.slot if isinstance(result, Ask) else DELAY
+    if slot not in (TIMES | {DELAY}) & scene.state.doubtful.keys():
         return result
-    doubtful = scene.state.doubtful[result.slot]
-    either = [_decided(scene, wish, {result.slot: time}) for time in readings(doubtful)]
-    return either[0] if either and either[0] == either[1] else result
+    either = [_decided(scene, wish, {slot: value}) for value in readings(scene.state.doubtful[slot])]
+    return either[0] if either and _same(either[0], either[1], slot) else result
+
+
+def _same(least: Outcome | Ask, most: Outcome | Ask, slot: str) -> bool:
+    """Whether two readings lead to the same; how long the delay was only stands in the text to send."""
+    if slot == DELAY and isinstance(least, Outcome) and isinstance(most, Outcome):
+        return replace(least, message_draft=most.message_draft) == most
+    return least == most
 
 
 def _decided(scene: Scene, wish: str, supposed: Mapping[str, str]) -> Outcome | Ask:

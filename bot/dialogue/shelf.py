@@ -1,21 +1,34 @@
 """Two cases in one conversation: the one on the table, and the one that was put away for it.
 
-算了 puts the case away, and so does 还有一张也想退; 还是退吧 and 上一张 take it up again with all that was known of it.
+算了 puts the case away, and so does 还有一张也想退; 还是退吧 and 上一张 take it up again as it was.
 """
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.dialogue.demands import MONEY, demanded
 from bot.dialogue.facts import other_order
 from bot.dialogue.scene import SURE, TALK, Scene
 from bot.dialogue.state import Fact
+from bot.dialogue.wording import TICKETS
 
+SAME = frozenset(
+    {
+        ("cancel_delivery", "cancel_order"),
+        ("refund_status", "order_status"),
+        ("refund_status", "not_delivered"),
+    }
+)
+"""The wish put away, and what it is taken for in few words: 还是取消吧, 刚才那个几号能到."""
 PROOF = frozenset({"order_id", "phone_tail"})
 """What only served to look the order up: its facts stay, the proof is not kept beside them."""
 _THINGS = r"[张单笔件份个条场套盒台双本部]"
-_NOT_MEANT = r"(?!月|星期|小时|钟|问|人|事|意|办|方|途|疑|[优惠]*券|[银行信用]*卡|身份|截|图|号|账|帐|平台|影院|座|理由|原因)"
+_NOT_MEANT = (
+    r"(?!月|星期|小时|钟|问|人|事|意|办|方|途|疑|[优惠]*券|[银行信用]*卡|身份|截|图|号|账|帐"
+    r"|平台|影院|座|理由|原因)"
+)
 _ANOTHER = re.compile(
     rf"(?<![一1两2]张)(?:还有|另外?(?:还)?有?|再有)(?:[一1两2几]?{_THINGS}{_NOT_MEANT})"
     rf"|[又也还](?:得|要|想|打算|准备|需要)?(?:再)?(?:退|取消|撤)掉?(?:[一1两2]{_THINGS}{_NOT_MEANT}|别的|其他)"
@@ -76,7 +89,10 @@ def other_case(scene: Scene) -> bool:
     if scene.intent in TALK - {"out_of_scope", "stop", "deny", "affirm", "restart"}:
         return False
     if _begins_another(scene):
+        kind = scene.state.facts.get("product")
         put_away(scene)
+        if kind is not None and kind.value in TICKETS and "product" not in scene.slots:
+            scene.learn("product", replace(kind, source="assumed"))  # 另外一张也退: of the same kind
         scene.note("put_away")
         return False
     away = scene.state.away
@@ -84,15 +100,19 @@ def other_case(scene: Scene) -> bool:
         return False
     take_up(scene, away)
     wish = scene.intent
-    if wish in TALK or (wish == "cancel_order" and away["wish"] == "cancel_delivery"):
+    if wish in TALK or (away["wish"], wish) in SAME:
         scene.intent = away["wish"]
     return False
 
 
 def _begins_another(scene: Scene) -> bool:
     state, text = scene.state, scene.said.normal
-    if state.wish is None or scene.intent in {"restart", "stop"} or "correct" in scene.said.moves:
+    if state.wish is None or scene.intent == "stop" or "correct" in scene.said.moves:
         return False
+    if scene.intent == "restart":
+        if not (_asks_after(text) and _ANOTHER.search(text)):
+            return False
+        scene.intent = state.wish
     differs = _product(scene) not in {None, scene.value("product")} and scene.value("product") is not None
     if differs and scene.intent not in TALK and (_SET_ASIDE.search(text) or _tells_case(scene)):
         return True
@@ -118,9 +138,13 @@ def _wants_back(scene: Scene, away: Mapping[str, Any]) -> bool:
         return True
     if scene.state.wish is not None:
         same_kind = product is not None and product == then != scene.value("product")
-        bare = len(text) <= BARE and text.rstrip("?？").endswith("呢")
-        return (same_kind or bare) and bool(_THAT.search(text))
-    return scene.intent in MONEY | TALK and bool(_AFTER_ALL.search(text) or _THAT.search(text))
+        return (same_kind or _asks_after(text)) and bool(_THAT.search(text))
+    return bool(_THAT.search(text)) or (scene.intent in MONEY | TALK and bool(_AFTER_ALL.search(text)))
+
+
+def _asks_after(text: str) -> bool:
+    """那刚才那张呢, and nothing else."""
+    return len(text) <= BARE and text.rstrip("?？").endswith("呢")
 
 
 def _product(scene: Scene) -> str | None:

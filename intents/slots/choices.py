@@ -43,6 +43,8 @@ _FORGOT = re.compile("忘|记不|不记")
 _CLAUSE = re.compile(r"[\s,，。.!?;；、]+")
 _NARROWER = {"teen_mode": "minor"}
 """A value that says more than the other one beside it: a child's account, and that in teen mode."""
+_CONSEQUENCES = frozenset({"changed_mind", "network"})
+"""Beside another one this only follows from it or led to it: 一直不发货，我不想要了; 一直转圈，我点了五次."""
 _TURN = re.compile(
     r"(?:而是|应该是|我是说|我说的是|要的是|买的是|改成|说错|错了|不对|[,，\s]是|票是|[^不就还都只]是)[^,，。]{0,6}$"
 )
@@ -50,7 +52,7 @@ _DELAY = re.compile(
     r"超时|晚[了送到来发]|迟|没到|没来|没送|延误|延迟|拖|慢|等了|耽误|堵|没派|卡单|原因|放鸽子|还没|误"
 )
 _LATE = re.compile(r"超时|晚[了送到来发]|迟到|延误|延迟|堵|耽误")
-_TICKET = re.compile(r"票|取票|演出|演唱会|高铁|动车")
+_TICKET = re.compile(r"(?<![发彩股钞])票|演出|演唱会|高铁|动车")
 _GOODS = frozenset(["physical_goods", "virtual_goods"])
 _SERVICE = re.compile(r"送票|配送|派送|送上门|送货上门|邮寄|送那|快递送|寄票|那个服务|送票服务|不要.{0,4}送")
 _PARTED = re.compile(r"送|寄|快递|骑手|取票|取件|揽|也|连票|留|只取消|只停|只想|保留")
@@ -76,7 +78,8 @@ class _Ballot:
 
 
 _HEDGED = re.compile(
-    r"(?:好像|应该|大概|可能|其实|原来|确实|还|真|又|哦|噢|就|是|用的?是?|走的?)*(?P<it>.*?)(?:的|吧|呀|啊|呢|哦|没错|才对)*"
+    r"(?:好像|应该|大概|可能|其实|原来|确实|还|真|又|哦|噢|就|是|用的?是?|走的?)*(?P<it>.*?)"
+    r"(?:的|吧|呀|啊|呢|哦|没错|才对)*"
 )
 """A word with nothing but hesitation around it: 好像是微信吧."""
 
@@ -227,6 +230,10 @@ def _choose(ballot: _Ballot, text: str) -> SlotValue:
         for value, strength, hit in ballot.said
         if value == narrower or (narrower is None and strength == strongest)
     ]
+    named = {value for value, _ in said}
+    grounds = named - _CONSEQUENCES if len(named) == 2 else named
+    if len(grounds) == 1:
+        said = [(value, hit) for value, hit in said if value in grounds]
     value, hit = said[0]
     doubt = None
     if any(other != value for other, _ in said):

@@ -1,7 +1,7 @@
 """Reading all slots of a message: numbers that name things first, then times, then money, then words."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from intents.slots.lateness import read_lateness
 from intents.slots.money_roles import read_money
 from intents.slots.respelling import respelled
 from intents.slots.times import read_started, read_times
+from intents.slots.told_reasons import read_contrast
 from intents.understanding import SlotValue
 
 _BLANK = "□"
@@ -57,21 +58,26 @@ def _read_instead(
 ) -> Extraction:
     """不是已接单，是待配送: what is ruled out is heard as that alone, never as a value."""
     start, end = sides.wrong
-    wrong = text[start:end]
+    wrong, meant = text[start:end], text[slice(*sides.right)].rstrip()
     if sides.right < sides.wrong and _A_TIME.search(wrong):
-        said_whole = _read(text[slice(*sides.right)], now, expecting).slots
-        if not any(slot in said_whole and said_whole[slot].certain for slot in _TIMES):
+        said = _read(meant, now, expecting).slots
+        if not any(slot in said and said[slot].certain for slot in _TIMES):
             return whole
     right = _read(text[:start] + _BLANK * (end - start) + text[end:], now, expecting)
-    figures = _figures(wrong, now, expecting)
-    slots = dict(right.slots)
+    slots, figures = dict(right.slots), _figures(wrong, now, expecting)
+    away = whole.slots.get("delivery_status")
+    if away is not None and no_delivery.said_away(text):  # 我这不是送票的单 denies no state, but tells one
+        slots.setdefault("delivery_status", away)
     if figures and not any(slot in slots and slots[slot].certain for slot in _FIGURES):
-        instead = _figures(text[slice(*sides.right)].rstrip(), now, expecting)
-        slots |= _said_instead(instead, sides.right[0], (*figures, expecting))
-    said = {(slot, value.value) for slot, value in slots.items()}
+        # A figure in the place of another one needs no word of what it is, and leaves no doubt.
+        for slot, value in _figures(meant, now, expecting).items():
+            if slot in figures or slot == expecting:
+                place = sides.right[0]
+                slots[slot] = replace(value, start=value.start + place, end=value.end + place)
+    pairs = {(slot, value.value) for slot, value in slots.items()}
     denied = (*whole.denied, *((slot, value.value) for slot, value in figures.items()))
     return replace(
-        right, slots=slots, denied=tuple(dict.fromkeys(pair for pair in denied if pair not in said))
+        right, slots=slots, denied=tuple(dict.fromkeys(pair for pair in denied if pair not in pairs))
     )
 
 
@@ -80,17 +86,6 @@ def _figures(text: str, now: datetime, expecting: str | None) -> Mapping[str, Sl
     asked = expecting if expecting in _FIGURES else "amount"
     heard = _read(text, now, asked).slots
     return {slot: value for slot, value in heard.items() if slot in _FIGURES and value.certain}
-
-
-def _said_instead(
-    figures: Mapping[str, SlotValue], place: int, slots: Iterable[str | None]
-) -> dict[str, SlotValue]:
-    """The figure said in the place of another one; it needs no word of what it is, and leaves no doubt."""
-    return {
-        slot: replace(value, start=value.start + place, end=value.end + place)
-        for slot, value in figures.items()
-        if slot in slots
-    }
 
 
 def _read(text: str, now: datetime, expecting: str | None) -> Extraction:
@@ -106,6 +101,8 @@ def _read(text: str, now: datetime, expecting: str | None) -> Extraction:
     slots |= read_money(claims, expecting, hits)
     chosen, denied = read_choices(claims, book, hits, expecting, claims.claimed("foreign_money"))
     slots |= chosen
+    if "reason" not in slots:
+        slots |= read_contrast(claims, late="late_minutes" in slots)
     if "event_time" not in slots and "requested_at" not in slots:
         started = read_started(claims, now)
         if started is not None:

@@ -83,6 +83,10 @@ _NAMED_BY = re.compile(
 _COUNTED_APART = re.compile(
     r"\s(?:周?岁|年级|公里|排|座(?!位)|号|楼|次(?!日)|版|寸|米|斤)|\s?(?:电话|热线|客服)"
 )
+_SO_MANY_TIMES = re.compile(
+    r"(?<![\dA-Za-z.])(?P<n>[1-9]\d{1,3}(?:\.\d{1,2})?)(?:元|块)?\s?[x*×X乘]\s?(?P<k>[2-9])(?:张|$|[\s,，。])"
+)
+"""280x2."""
 _YEAR = re.compile(r"20[2-4]\d")
 _ONE_OF_SOMETHING = re.compile(r"[一两1](?![零一二三四五六七八九十百千万\d.])")
 """一句, 一下, 1句: no sum of money, unless it is all that is said."""
@@ -126,6 +130,8 @@ def sums(claims: Claims, expecting: str | None, hits: Iterable[Hit]) -> list[Sum
         return []
     text = claims.text.translate(numerals.PLAIN)
     found: list[Sum] = []
+    if any(times in text for times in "xX*×乘"):
+        _add(found, _multiplied(text), claims)
     if _UNIT.search(text):
         _add(found, _marked(text), claims)
     if expecting not in ("amount", "received_amount") and not _FIGURE_OR_TENS.search(text):
@@ -156,6 +162,11 @@ def _add(found: list[Sum], candidates: Iterator[Sum], claims: Claims) -> None:
             s.start < one.end and one.start < s.end for s in found
         ):
             found.append(one)
+
+
+def _multiplied(text: str) -> Iterator[Sum]:
+    for m in _SO_MANY_TIMES.finditer(text) if _TRADE.search(text) else ():
+        yield Sum(m.start("n"), m.end("k"), Decimal(m["n"]) * int(m["k"]))
 
 
 def _marked(text: str) -> Iterator[Sum]:

@@ -177,7 +177,7 @@ def _unexplained_price(text: str, among: list[Sum], placed: bool) -> SlotValue |
     if _POLICY.search(text):
         return None
     first = among[0]
-    if _REFUND_WISH.search(text[: first.start]):
+    if text[: first.start].endswith("退"):
         return _one_of(text, among, "several")
     before = text[first.start - 1 : first.start]
     if len(among) == 1 and (first.beside or (placed and not _may_be_a_clock(first, text))):

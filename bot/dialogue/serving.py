@@ -125,7 +125,7 @@ def sure_topic(scene: Scene, at_least: float = TOPIC_SURE) -> Answer | None:
     if told is None or not told.advised_against:
         return told and general.of_the_case(scene, told)
     about_account = scene.intent in ABOUT_ACCOUNT and scene.confidence >= refusal.WISH_SURE
-    innocent = refusal.is_tricked(scene) or about_account
+    innocent = refusal.is_tricked(scene) or about_account or refusal.is_innocent(scene, topic)
     return None if innocent or score < ADVISED_AGAINST_SURE else told
 
 

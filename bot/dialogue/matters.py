@@ -160,7 +160,9 @@ def _asks_on_the_way(scene: Scene) -> bool:
     state = scene.state
     if state.wish is None or not scene.is_question() or {"what_if", "correct"} & set(scene.said.moves):
         return False
-    passing = {"product"} if state.asked is not None else set()
+    if scene.slots.keys() & {*general.FIGURES, "delivery_status", "order_status"}:
+        return False  # the case is told once more, and asked about anew
+    passing = {"product"} if state.asked not in {None, "product"} else set()
     if any(scene.value(slot) != scene.slots[slot].value for slot in scene.slots.keys() - passing):
         return False
     if state.asked is None:

@@ -58,7 +58,7 @@ def switch(scene: Scene) -> bool:
     if scene.brought("kept"):
         return False
     if state.asked in scene.slots:
-        _answer_beside(scene)
+        answer_beside(scene)
     if wish in TALK:
         return _topic_alone(scene)
     if (state.asked is None and _topic_first(scene)) or _asks_on_the_way(scene):
@@ -160,7 +160,9 @@ def _asks_on_the_way(scene: Scene) -> bool:
     state = scene.state
     if state.wish is None or not scene.is_question() or {"what_if", "correct"} & set(scene.said.moves):
         return False
-    passing = {"product"} if state.asked is not None else set()
+    if scene.slots.keys() & {*general.FIGURES, "delivery_status", "order_status"}:
+        return False  # the case is told once more, and asked about anew
+    passing = {"product"} if state.asked not in {None, "product"} else set()
     if any(scene.value(slot) != scene.slots[slot].value for slot in scene.slots.keys() - passing):
         return False
     if state.asked is None:
@@ -298,7 +300,7 @@ def _digress(scene: Scene, wish: str) -> bool:
     return True
 
 
-def _answer_beside(scene: Scene) -> None:
+def answer_beside(scene: Scene) -> None:
     """380块，另外优惠券会退吗: the value answers the bot, and the question beside it is answered too."""
     beside = scene.said.wishes[1:]
     if not beside and scene.confidence >= SURE and scene.is_question():

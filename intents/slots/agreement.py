@@ -79,7 +79,7 @@ def _code_of_film(slots: Slots, text: str, now: datetime, expecting: str | None)
     if state is None:
         return slots
     if product is None:
-        code = "取票码" in state.said
+        code = "取票码" in state.said and state.value == "none"
         return slots | {"product": replace(state, value="movie_ticket")} if code else slots
     of_goods = product.value in _GOODS and product.certain
     return _without(slots, "delivery_status") if of_goods and not _TICKET.search(text) else slots

@@ -61,6 +61,11 @@ class Hit:
         """The hit without the readings that are not meant."""
         return Hit(self.start, self.end, tuple(reading for reading in self.readings if reading.strength))
 
+    @property
+    def only_hints(self) -> bool:
+        """True where nothing is named outright."""
+        return all(reading.strength != STRONG for reading in self.readings)
+
     def beside(self, accepted: list["Hit"]) -> "Hit | None":
         """What is left of the hit next to the longer ones already accepted; None where nothing is."""
         readings = self.readings
@@ -102,14 +107,14 @@ class Phrasebook:
     def hits(self, text: str) -> list[Hit]:
         """The phrases in a text, in its order; case is levelled.
 
-        The longer phrase goes first. A shorter one that overlaps it is read only where it speaks of other
+        The longer phrase goes first, of equal ones that which names its value. A shorter one that overlaps it is read only where it speaks of other
         slots and, inside the longer one, names its value outright (东京迪士尼: abroad, and a park).
         """
         found = self._all(levelled(text))
         if len(found) < 2:
             return [hit.meant() for hit in found]
         accepted: list[Hit] = []
-        for hit in sorted(found, key=lambda hit: (hit.start - hit.end, hit.start)):
+        for hit in sorted(found, key=lambda hit: (hit.start - hit.end, hit.only_hints, hit.start)):
             kept = hit.beside(accepted)
             if kept is not None:
                 accepted.append(kept)

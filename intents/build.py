@@ -36,8 +36,27 @@ PLAIN_WISHES = frozenset(
     ]
 )
 """Intents whose messages hardly ever ask about a topic."""
+FACTLESS = {
+    OUT_OF_SCOPE: 16,
+    "greet": 2,
+    "thanks": 2,
+    "goodbye": 2,
+    "affirm": 2,
+    "deny": 2,
+    "bot_help": 2,
+} | {
+    "human_agent": 4,
+    "stop": 2,
+    "fee_query": 8,
+    "transfer_ticket": 4,
+    "ticket_insurance": 4,
+    "purchase_tips": 4,
+    "privacy_security": 4,
+}
+"""Intents whose messages hardly ever state the fact of a case, and every how many'th is learned as such."""
 TOPICS = Shape(unseen_share=1.0, edge=-0.6, steepness=6.0, sharpness=8.0)
 """Of the nearest topics at the edge, two of three are the right ones."""
+VALUES = Shape(unseen_share=1.0, edge=0.1, steepness=5.0, sharpness=8.0)
 
 
 def build(key: str) -> compiled.Sections:
@@ -45,12 +64,18 @@ def build(key: str) -> compiled.Sections:
     meanings = concepts(data_files.concept_words())
     words = frequencies([*data_files.domain_words(), *(word for word in meanings if len(word) > 1)])
     cutter = segmenter(words)
-    examples, topics = data_files.intent_files(), data_files.topic_files()
+    examples, topics, values = (
+        data_files.intent_files(),
+        data_files.topic_files(),
+        data_files.value_files(),
+    )
     spoken = _spoken(cutter, [text for part in examples for text in part.texts])
     reader = Reader(cutter, Sounds(data_files.readings(), spoken, data_files.english_words()), meanings)
     models = {"intents": train_model(reader, *_pairs(examples), SHAPE)}
     if topics:
         models["topics"] = train_topics(reader, *_pairs(topics), _no_questions(examples))
+    if values:
+        models["values"] = train_values(reader, *_pairs(values), _no_facts(examples))
     texts: dict[str, Sequence[str]] = {
         "background": [
             normalise(text).text
@@ -146,6 +171,17 @@ def train_topics(reader: Reader, texts: Sequence[str], labels: Sequence[str], ot
     return condensed(without(learned, OUT_OF_SCOPE) if others else learned, KEPT_FEATURES, TOPICS)
 
 
+def train_values(reader: Reader, texts: Sequence[str], labels: Sequence[str], others: Sequence[str]) -> Model:
+    """A model of short sentences, each under the value that it states; every second one as it sounds, too.
+
+    The `others` state none.
+    """
+    targets = [*labels, *([OUT_OF_SCOPE] * len(others))]
+    views = [reader.view(normalise(text).text) for text in [*texts, *others]]
+    rows = [*(seen.features for seen in views), *(seen.heard for seen in views[::2])]
+    return condensed(learn(rows, [*targets, *targets[::2]]), KEPT_FEATURES, VALUES)
+
+
 def _no_questions(files: Sequence[data_files.Labelled]) -> list[str]:
     """Messages that ask about no topic: half of what is out of scope, and a quarter of each plain wish.
 
@@ -153,6 +189,11 @@ def _no_questions(files: Sequence[data_files.Labelled]) -> list[str]:
     """
     steps = dict.fromkeys(PLAIN_WISHES, 4) | {OUT_OF_SCOPE: 2}
     return [text for part in files if part.label in steps for text in part.texts[:: steps[part.label]]]
+
+
+def _no_facts(files: Sequence[data_files.Labelled]) -> list[str]:
+    """Messages that state nothing of a case: a part of the small talk and of what is out of scope."""
+    return [text for part in files if part.label in FACTLESS for text in part.texts[:: FACTLESS[part.label]]]
 
 
 def _pairs(files: Sequence[data_files.Labelled]) -> tuple[list[str], list[str]]:

@@ -4,7 +4,7 @@ Every fault names file, line and key.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,17 @@ def intent_files(folder: Path | None = None) -> list[Labelled]:
 def topic_files(folder: Path | None = None) -> list[Labelled]:
     """The example questions of every topic, by name. Raises DataFileError."""
     return [_labelled(path, "topic", "questions") for path in sorted(_at(folder, "topics").glob("*.yaml"))]
+
+
+def value_files(folder: Path | None = None) -> list[Labelled]:
+    """Sentences that state one value of a slot, under "slot=value"; those under `out_of_scope` state none.
+
+    Raises DataFileError.
+    """
+    below = _at(folder, "values")
+    nothing = [_labelled(path, "value", "sentences") for path in sorted(below.glob("*.yaml"))]
+    found = [_labelled(path, "value", "sentences") for path in sorted(below.glob("*/*.yaml"))]
+    return [*nothing, *(replace(part, label=f"{part.file.parent.name}={part.label}") for part in found)]
 
 
 def regional_words(folder: Path | None = None) -> dict[str, str]:

@@ -41,6 +41,8 @@ class Engine:
     reader: Reader
     intents: Model
     topics: Model | None
+    values: Model | None
+    """The values of slots that a short sentence states, as "slot=value"."""
     background: tuple[str, ...]
     """Normalised messages of all kinds, for a model of other people's examples to be told from."""
 
@@ -91,6 +93,7 @@ def data_key() -> str:
         *(folder / "words").glob("*"),
         *(folder / "intents").glob("*.yaml"),
         *(folder / "topics").glob("*.yaml"),
+        *(folder / "values").glob("**/*.yaml"),
     ]
     for path in [*sorted(paths), *(Path(__file__).with_name(f"{name}.py") for name in _CODE)]:
         digest.update(path.name.encode())
@@ -117,7 +120,8 @@ def _engine(sections: compiled.Sections) -> Engine:
         raise data_files.DataFileError(
             data_files.Finding(data_files.HOME.folder / "intents", 1, "intent", "没有任何意图文件")
         )
-    return Engine(reader, intents, _model(sections, "topics"), tuple(sections.texts["background"]))
+    topics, values = _model(sections, "topics"), _model(sections, "values")
+    return Engine(reader, intents, topics, values, tuple(sections.texts["background"]))
 
 
 def _model(sections: compiled.Sections, name: str) -> Model | None:

@@ -12,6 +12,7 @@ from intents.mood import mood_of
 from intents.moves import find_moves
 from intents.normalise import normalise
 from intents.slots import extract, phrasebook, respelling, time_values
+from intents.stated import stated
 from intents.understanding import Understanding
 
 SURE = 0.6
@@ -42,7 +43,7 @@ def understand(text: str, now: datetime, expecting: str | None = None) -> Unders
         confidence=round(ranking.confidence, 4),
         ranking=ranking.best,
         wishes=wishes,
-        slots=heard.slots,
+        slots={**stated(ready, normal.text, heard.slots, expecting), **heard.slots},
         denied=heard.denied,
         moves=find_moves(normal.text),
         mood=mood_of(normal.text),

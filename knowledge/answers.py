@@ -1,7 +1,7 @@
 """Answers to questions about the rules: short, in plain words, each with the claims it rests on."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +16,8 @@ OVERVIEW = "about."
 """Topics that begin so sum a service intent up; nobody asks for them in so many words."""
 UNANSWERED = "no_"
 """Topics that begin so say that the sources hold no answer, or that we do not help with it."""
+PART = "part."
+"""Topics that begin so are one line of another answer, told where only that line is asked for."""
 LINES = 4
 CHARACTERS = 140
 
@@ -30,14 +32,20 @@ class Answer:
     cites: tuple[str, ...]
     advised_against: bool = False
     """True where the person asks how to do what we never advise: such an answer goes before any wish."""
+    asked: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """The questions that this answers for some things only: question -> slot -> values. See `sibling`."""
+    hours: tuple[float, float] | None = None
+    """The lead times, in hours before the start, that a part is about."""
 
 
 class _Entry(Strict):
-    topic: Annotated[str, Field(pattern=r"^(about\.)?[a-z][a-z0-9_]*$")]
+    topic: Annotated[str, Field(pattern=r"^(about\.|part\.)?[a-z][a-z0-9_]*$")]
     title: Annotated[str, Field(min_length=2)]
     cites: Annotated[list[str], Field(min_length=1)]
     text: Annotated[str, Field(min_length=4)]
     advised_against: bool = False
+    asked: dict[str, dict[str, list[str]]] = Field(default_factory=dict)
+    hours: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
 
 
 def answer(topic: str) -> Answer | None:
@@ -49,6 +57,34 @@ def answer(topic: str) -> Answer | None:
 def answers() -> Mapping[str, Answer]:
     """Every answer by its topic, read once. Raises DataError for a broken file."""
     return {entry.topic: _answer(entry) for path in _files(HOME.folder) for entry in _entries(path)}
+
+
+def sibling(
+    question: str, values: Mapping[str, str], named: Collection[str], hours: float | None = None
+) -> Answer | None:
+    """The answer to the same question about the thing that `values` (slot to value) describe.
+
+    It must be about one of the slots in `named`; of several the one that fits most of them, and the first of
+    those. With `hours` only an answer for that lead time before the start is meant.
+    """
+    found, most = None, 0
+    for told in _by_question().get(question, ()):
+        of = told.asked[question]
+        if any(values.get(slot) not in fit for slot, fit in of.items()):
+            continue
+        if (hours is None) != (told.hours is None) or not of.keys() & {*named}:
+            continue
+        if hours is not None and told.hours is not None and not told.hours[0] <= hours < told.hours[1]:
+            continue
+        if len(of) > most:
+            found, most = told, len(of)
+    return found
+
+
+@cache
+def _by_question() -> Mapping[str, tuple[Answer, ...]]:
+    questions = {question for told in answers().values() for question in told.asked}
+    return {name: tuple(told for told in answers().values() if name in told.asked) for name in questions}
 
 
 def check_answers(folder: Path | None = None, topics: Collection[str] = ()) -> list[Finding]:
@@ -73,7 +109,7 @@ def check_answers(folder: Path | None = None, topics: Collection[str] = ()) -> l
             faults = [*_faults(entry, claims), *_misplaced(entry.topic, home, topics)]
             found += [finding(path, (index, key), message) for key, message in faults]
             home.setdefault(entry.topic, path)
-            if not entry.topic.startswith((OVERVIEW, UNANSWERED)):
+            if not entry.topic.startswith((OVERVIEW, PART, UNANSWERED)):
                 reached.update(entry.cites)
     return found + _unanswered(root, sorted({*topics} - {*home})) + _unreached(root, claims, reached)
 
@@ -100,7 +136,7 @@ def _misplaced(topic: str, home: Mapping[str, Path], topics: Collection[str]) ->
     """Key and message where a topic is answered twice, or asked by nobody."""
     if topic in home:
         yield "topic", f"{topic} has an answer in {home[topic].name} already"
-    if topics and topic not in topics and not topic.startswith(OVERVIEW):
+    if topics and topic not in topics and not topic.startswith((OVERVIEW, PART)):
         yield "topic", f"no question leads to {topic}"
 
 
@@ -138,4 +174,14 @@ def _list(path: Path) -> list[object]:
 
 
 def _answer(entry: _Entry) -> Answer:
-    return Answer(entry.topic, entry.title, entry.text, tuple(entry.cites), entry.advised_against)
+    return Answer(
+        topic=entry.topic,
+        title=entry.title,
+        text=entry.text,
+        cites=tuple(entry.cites),
+        advised_against=entry.advised_against,
+        asked={
+            question: {slot: tuple(fit) for slot, fit in of.items()} for question, of in entry.asked.items()
+        },
+        hours=(entry.hours[0], entry.hours[1]) if entry.hours else None,
+    )

@@ -6,6 +6,10 @@ from decimal import Decimal
 from knowledge.engine import Finding
 from knowledge.outcome import Verdict
 from knowledge.rulebook import Rules
+from knowledge.table import Row
+
+_PERSON = "account_type"
+"""The column of what holds for the person, whatever the order is about."""
 
 _VERDICTS: dict[Verdict, str] = {
     "allowed": "可以自己办",
@@ -19,7 +23,7 @@ def notes(findings: Sequence[Finding], rules: Rules) -> Sequence[str]:
     """The ways it could turn out, then the notes of every world."""
     return [
         *_cases(findings, rules),
-        *_shared([[n for _, row in f.fired for n in row.notes] for f in findings]),
+        *_shared([[n for row in _rows(f) for n in row.notes] for f in findings]),
     ]
 
 
@@ -33,7 +37,15 @@ def steps(findings: Sequence[Finding], rules: Rules) -> Sequence[str]:
 def _steps(finding: Finding) -> list[str]:
     """What is denied needs no papers for having it: the steps of milder rows are left out then."""
     milder = ("allowed", "conditional") if finding.verdict == "denied" else ()
-    return [step for _, row in finding.fired if row.verdict not in milder for step in row.steps]
+    return [step for row in _rows(finding) if row.verdict not in milder for step in row.steps]
+
+
+def _rows(finding: Finding) -> Sequence[Row]:
+    """The rows that fired: who may act at all comes before how, where it is a condition."""
+    conditions = [
+        row for table, row in finding.fired if _PERSON in table.columns and row.verdict == "conditional"
+    ]
+    return [*conditions, *(row for _, row in finding.fired if row not in conditions)]
 
 
 def _shared(each: Sequence[Sequence[str]]) -> Sequence[str]:

@@ -1,6 +1,7 @@
 """What several rooms' tests share."""
 
 import os
+import signal
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,11 @@ settings.register_profile("quick", deadline=None, max_examples=60, derandomize=T
 settings.register_profile("explore", deadline=None, max_examples=60)
 # A run says the same as the last one did; HYPOTHESIS_PROFILE=explore looks elsewhere each time.
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+# What a shell starts in its background is deaf to Ctrl-C, and so would be what the tests start and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

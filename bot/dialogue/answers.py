@@ -13,6 +13,10 @@ NOTES_SHOWN = 3
 LINES = 11
 """An answer is about this long; notes give way to what has to be said."""
 STEPS_SHOWN = 2
+STEPS_SHOWN_FOR_TWO = 4
+"""Where the account sets conditions of its own, those and the order's."""
+BOUND = frozenset({"foreign", "minor", "teen_mode", "unverified"})
+"""Accounts that something more is asked of."""
 STEPS_SHOWN_LATE = 4
 """Past the latest date the way to escalate is the answer itself."""
 ALTERNATIVES_SHOWN = 2
@@ -29,7 +33,7 @@ def show(scene: Scene, outcome: Outcome) -> None:
         _next_change(outcome),
         _insurance(outcome),
     ]
-    after = [*_steps(outcome), *_alternatives(outcome), _caveat(outcome)]
+    after = [*_steps(scene, outcome), *_alternatives(outcome), _caveat(outcome)]
     fixed = [line for line in (*before, *_eta(outcome.eta), *after) if line]
     room = max(1, LINES - len(fixed) - len(scene.prefix))
     notes = [note for note in outcome.notes if note != first][: min(room, NOTES_SHOWN)]
@@ -168,9 +172,10 @@ def _eta(eta: Eta | None) -> list[str]:
     return [text, say("outcome.overdue", days=eta.overdue)] if eta.overdue else [text]
 
 
-def _steps(outcome: Outcome) -> list[str]:
+def _steps(scene: Scene, outcome: Outcome) -> list[str]:
     late = outcome.eta is not None and outcome.eta.passed
-    shown = STEPS_SHOWN_LATE if late else STEPS_SHOWN
+    bound = outcome.verdict == "conditional" and scene.value("account_type") in BOUND
+    shown = STEPS_SHOWN_LATE if late else STEPS_SHOWN_FOR_TWO if bound else STEPS_SHOWN
     return [f"{n}. {step}" for n, step in enumerate(outcome.steps[:shown], 1)]
 
 

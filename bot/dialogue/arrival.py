@@ -12,6 +12,8 @@ from knowledge.outcome import UNKNOWN, Outcome
 WISH = "refund_status"
 _WHEN = r"多久|多长时间|几天|多少天|几个工作日|几号|哪天|几时|何时|[什啥]么?时候"
 _COMES = r"到账|到帐|到卡|到[了吗呢啊呀]?|退[回到给]?|回来|收到|打[回到]"
+_FREE = re.compile(r"免费|不[用要扣收花]|扣|手续费|[提之以]前|开[场车演]前|最[晚迟]")
+"""Words of when to hand back, not of when the money comes: 提前多久退是免费的."""
 _ARRIVAL = re.compile(
     rf"(?:{_WHEN})[^,，。？?]{{0,6}}(?:{_COMES})|(?:到账|到帐|退回|回来)[^,，。？?]{{0,4}}(?:{_WHEN})"
 )
@@ -23,7 +25,8 @@ def arrival(scene: Scene) -> bool:
     told = outcome is not None and outcome.get("eta") and scene.state.asked is None
     if not told or scene.slots.keys() - {"pay_channel"}:
         return False
-    if scene.state.wish == WISH or not _ARRIVAL.search(scene.said.normal):
+    text = scene.said.normal
+    if scene.state.wish == WISH or not _ARRIVAL.search(text) or _FREE.search(text):
         return False
     channel = scene.slots.get("pay_channel")
     if channel is not None:

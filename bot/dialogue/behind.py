@@ -6,11 +6,16 @@ from typing import Any
 from bot.dialogue.scene import Scene
 from bot.dialogue.wording import say
 from knowledge import claims
+from knowledge.answers import answer
 
 
 def show(scene: Scene, what: str) -> bool:
     """Show one of `BEHIND` for the last outcome; the other buttons stay."""
     outcome = scene.state.outcome or {}
+    told = answer(scene.state.told) if what == "sources" and scene.state.told else None
+    if told is not None:
+        outcome = {"citations": told.cites}
+        scene.told = told.topic
     text = {"steps": _steps, "sources": _sources, "draft": draft, "alternatives": _alternatives}[what](
         outcome
     )

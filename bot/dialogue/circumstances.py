@@ -41,7 +41,7 @@ def real_wish(scene: Scene, wish: str) -> str:
     """The wish to serve for a wish heard; the circumstance is put into the case where it is only that."""
     if wish in {"cancel_delivery", "fee_query"} and _wants_ticket_back(scene):
         return "fee_query" if wish == "fee_query" else "request_refund"
-    if wish == "fee_query" and ("ticket_plan" in scene.slots or _ABOUT_DELIVERY.search(scene.said.normal)):
+    if wish == "fee_query" and ("ticket_plan" in scene.slots or _is_about_delivery(scene)):
         return "cancel_delivery"
     closed = scene.slots.get("order_status")
     if wish == "refund_status" and closed and closed.value == "closed" and not scene.value("refund_state"):
@@ -54,7 +54,14 @@ def real_wish(scene: Scene, wish: str) -> str:
         return wish
     if not said and slot != "region":
         scene.learn(slot, Fact(implied or "", "said", scene.said.text, scene.state.turn))
-    return "cancel_delivery" if _ABOUT_DELIVERY.search(scene.said.normal) else "request_refund"
+    return "cancel_delivery" if _is_about_delivery(scene) else "request_refund"
+
+
+def _is_about_delivery(scene: Scene) -> bool:
+    """Whether a delivery is at stake: not where it is only said that there is none (没让人送票)."""
+    heard = scene.slots.get("delivery_status")
+    none = heard is not None and heard.value == "none"
+    return bool(_ABOUT_DELIVERY.search(scene.said.normal)) and not none
 
 
 def _wants_ticket_back(scene: Scene) -> bool:

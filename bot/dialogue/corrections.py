@@ -20,7 +20,7 @@ SHORT = 14
 """Up to this many characters a statement at odds with the case needs no word of correction."""
 _SECOND_THOUGHT = re.compile(
     r"[说写打讲记输报念看搞弄填算按想听认](?:错|岔|反|混|漏|串)(?:了|啦|咯|单|票|[,，。!\s]|$)|[弄搞]混|手[误滑]|口误|更正|纠正"
-    r"|还真是|(?:又|再|重新|刚|仔细)(?:去)?[看查翻核问对](?:了|过|对)?|(?:才对|才是|没错)(?:[,，。!\s]|$)"
+    r"|还真是|(?:又|再|重新|刚|仔细)(?:去)?[看查翻核问对](?:了|过|对)?|[都全]错了|(?:才对|才是|没错)(?:[,，。!\s]|$)"
     r"|(?:^|[,，。!\s])(?:不是|不对|不不|哦不|错了|哦|噢|喔|呃|咦|其实|原来|发现|结果|等[等下]|等一下)"
     r"|[少多漏][打写输按敲]"
 )
@@ -30,9 +30,9 @@ _STATES = re.compile(
 )
 """我这是电影票: said of the case, and not in passing."""
 _WANTS = re.compile(r"[要想](?:退|取消|撤|办|改签|投诉|转[让赠])")
-_OF_TALKING = re.compile(r"^(?:我|刚|又)*(?:[看按打写说报弄搞记输念点]错|手[误滑抖快]|没看清|看[岔混])")
+_OF_TELLING = re.compile(r"[看按打写说报弄搞记输念点]错|手[误滑抖快]|没看清|看[岔混]|看的是别")
+_OF_BUYING = re.compile(r"[买拍订充]|下单|尺码|颜色|型号|款")
 """Slips of telling, as they are heard: no reason for a refund where they stand beside what is put right."""
-_STATES_OF_THINGS = frozenset({"delivery_status", "order_status"})
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -103,7 +103,7 @@ def _is_correction(scene: Scene, changed: set[str], denied: set[str]) -> bool:
         return False
     if scene.intent in TALK:
         return len(said) <= SHORT and bool(changed - {"reason"})
-    return scene.intent in MONEY and bool(changed & _STATES_OF_THINGS) and not NAMES_MONEY.search(said)
+    return scene.intent in MONEY and bool(changed - {"product"}) and not NAMES_MONEY.search(said)
 
 
 def _circumstance(scene: Scene) -> str | None:
@@ -137,5 +137,7 @@ def _without_slips(scene: Scene, changed: set[str]) -> None:
     others = changed - {"reason", "failure"}
     for slot in ("reason", "failure"):
         heard = scene.slots.get(slot)
-        if others and heard is not None and scene.state.asked != slot and _OF_TALKING.search(heard.said):
+        if not others or heard is None or scene.state.asked == slot:
+            continue
+        if _OF_TELLING.search(heard.said) and not _OF_BUYING.search(heard.said):
             del scene.slots[slot]

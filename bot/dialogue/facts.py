@@ -3,7 +3,7 @@
 import re
 from dataclasses import asdict, replace
 
-from bot.dialogue.moments import TIMES, complete, start_of_day
+from bot.dialogue.moments import TIMES, by_product, complete, start_of_day
 from bot.dialogue.order import Order
 from bot.dialogue.scene import META_SLOTS, Scene
 from bot.dialogue.state import Fact
@@ -62,6 +62,8 @@ def take_in(scene: Scene) -> tuple[str, ...]:
             if slot in TIMES
             else raw
         )
+        if slot == "event_time":
+            heard = by_product(heard, _product(scene), scene.now)
         if slot == "event_time" and heard.doubt == "no_clock" and _is_for_a_day(scene):
             heard = replace(heard, value=start_of_day(heard.value), certain=True, doubt=None)
         if slot == "product" and heard.doubt == "several" and len(scene.said.wishes) > 1:
@@ -90,8 +92,12 @@ def take_in(scene: Scene) -> tuple[str, ...]:
 
 def _is_for_a_day(scene: Scene) -> bool:
     """A ticket to a park is for a day: no hour is missing."""
+    return _product(scene) == "scenic_ticket"
+
+
+def _product(scene: Scene) -> str | None:
     named = scene.slots.get("product")
-    return (named.value if named else scene.value("product")) == "scenic_ticket"
+    return named.value if named else scene.value("product")
 
 
 def rule_out(scene: Scene) -> tuple[str, ...]:
@@ -147,8 +153,7 @@ def summary(scene: Scene) -> str:
 
 def read_parcel(scene: Scene) -> None:
     """已经发货了, said of a ticket: its parcel is on the way."""
-    named = scene.slots.get("product")
-    product = named.value if named else scene.value("product")
+    product = _product(scene)
     sent = scene.slots.get("order_status")
     about_delivery = scene.state.wish == "cancel_delivery" or scene.state.asked == "delivery_status"
     if product in TICKETS and about_delivery and sent is not None and "delivery_status" not in scene.slots:

@@ -2,33 +2,48 @@
 
 import re
 
+from bot.dialogue import general, shelf
 from bot.dialogue.circumstances import real_wish
-from bot.dialogue.facts import other_order, take_in
+from bot.dialogue.demands import ABOUT_GOODS, MONEY, assume, demands_instead
+from bot.dialogue.facts import take_in
 from bot.dialogue.questions import ASK_LIMIT, back_to_question
 from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
-from bot.dialogue.serving import TOPIC_ALONE, TOPIC_BESIDE, sure_topic, tell_topic
+from bot.dialogue.serving import (
+    CONTENDS,
+    TOPIC_ALONE,
+    TOPIC_BESIDE,
+    TOPIC_NAMED,
+    sure_topic,
+    tell_topic,
+)
 from bot.dialogue.state import Fact
-from knowledge.answers import answer
+from knowledge.answers import UNANSWERED, answer
 from knowledge.outcome import UNKNOWN
 
-MONEY = frozenset({"request_refund", "fee_query", "cancel_order", "cancel_delivery"})
-"""Wishes about the same thing, an order and its money: between them one goes over without a digression."""
-ABOUT_GOODS = frozenset({"not_delivered", "item_problem", "merchant_refusal"})
-"""Wishes whose answer already says what becomes of the order: cancelling it is no other matter."""
 STATES_FACTS = ABOUT_GOODS | {"order_status", "refund_status", "account_verification", "cross_border"}
 """Wishes that a bare statement of fact resembles: 已经到账了."""
+OWN_FACTS = {
+    "refund_status": frozenset({"requested_at"}),
+    "refund_amount_wrong": frozenset({"received_amount"}),
+}
+"""Facts that are told of one wish only."""
 DOUBTFUL = 0.5
 """Below this confidence a wish is hardly more than a guess."""
-TOPIC_NAMED = 0.95
-"""From this score on a question is a topic's own, though it sounds like one about the bot: 有一键取消吗."""
+TOPIC_AFTER = 0.6
+"""From this score on a question after an answer is a topic's, and the case is not told once more."""
+FEW_WORDS = 8
+"""Up to this many characters a yes, a no or a thank-you says no more than that."""
 CONTACT_TOPICS = frozenset({"contact_channel", "no_hotline_number"})
 _CONTACT = re.compile(r"电话|热线|号码|怎么联系|联系方式")
 _WANTS = re.compile(r"[要想](?:退|取消|撤|办)")
 _OF_RETURN = re.compile(r"退")
 NAMES_MONEY = re.compile(r"退|取消|撤|不要|费|扣|多少钱")
 """Without such a word a message that brings values states facts, whatever wish they resemble: 是我买错了."""
+_AND_IF = re.compile(r"^.{2,14}[呢咧][?？。!！~\s]*$")
+"""付了款没发货的呢: what if."""
 MOVED = frozenset(
     {"learned", "denied", "unsure", "chosen", "began", "order_found", "order_refused", "confirmed", "kept"}
+    | {"taken_up", "put_away"}
 )
 """Events after which there is something to serve."""
 
@@ -40,11 +55,13 @@ def switch(scene: Scene) -> bool:
         return False
     if _supposes(scene) or _adds_to_answer(scene) or (state.wish and scene.is_nothing_but_values()):
         return False
+    if scene.brought("kept"):
+        return False
     if state.asked in scene.slots:
         answer_beside(scene)
     if wish in TALK:
         return _topic_alone(scene)
-    if state.asked is None and _topic_first(scene):
+    if (state.asked is None and _topic_first(scene)) or _asks_on_the_way(scene):
         return True
     if state.wish is None or state.asked is None:
         _begin(scene, wish)
@@ -56,6 +73,9 @@ def switch(scene: Scene) -> bool:
         names_wish = wish in MONEY and scene.confidence >= SURE and _WANTS.search(scene.said.normal)
         if not scene.slots or names_wish:
             _go_over(scene, wish)
+        return False
+    if demands_instead(scene, wish) or _brings_its_own(scene, wish):
+        _go_over(scene, wish)
         return False
     if state.asked in scene.slots:
         scene.note("kept", wish=state.wish)
@@ -84,12 +104,16 @@ def _topic_alone(scene: Scene) -> bool:
     if (scene.slots or scene.state.asked is not None) and not scene.is_question():
         return False
     topic = sure_topic(scene, TOPIC_ALONE)
+    if topic is None and "product" in scene.slots and scene.state.asked is None:
+        topic = general.rule_asked(scene)
     return topic is not None and tell_topic(scene, topic)
 
 
 def question_first(scene: Scene) -> bool:
     """客服怎么知道我的昵称: a question on the sources that only sounds like a word about the talk."""
     if scene.intent not in TALK - {"out_of_scope"} or scene.state.asked:
+        return False
+    if scene.state.wish is not None and scene.is_nothing_but_values():
         return False
     if scene.intent == "human_agent" and _CONTACT.search(scene.said.normal):
         near = next((topic for topic, _ in scene.said.topics if topic in CONTACT_TOPICS), None)
@@ -103,8 +127,15 @@ def question_first(scene: Scene) -> bool:
     )
     if doubts_answer or (scene.confidence >= SURE and not named):
         return False
-    topic = sure_topic(scene, TOPIC_BESIDE) if scene.is_question() else None
-    return topic is not None and tell_topic(scene, topic)
+    if scene.is_question():
+        topic = sure_topic(scene, TOPIC_BESIDE)
+    else:
+        alone = scene.state.wish is None and len(scene.said.normal) > FEW_WORDS
+        topic = sure_topic(scene, TOPIC_ALONE) if alone else None
+    if topic is None:
+        return False
+    scene.intent = next((name for name, _ in scene.said.ranking if name not in TALK), scene.intent)
+    return tell_topic(scene, topic)
 
 
 def _topic_first(scene: Scene) -> bool:
@@ -119,7 +150,31 @@ def _topic_first(scene: Scene) -> bool:
         # What follows is likely to be the case itself: 我的是明天上午10点的，三百八十块.
         take_in(scene)
         scene.set(wish=scene.intent)
-    return (topic.advised_against or guessed or fact) and tell_topic(scene, topic)
+    contends = scene.said.topics[0][1] >= TOPIC_NAMED and CONTENDS.search(scene.said.normal)
+    contends = contends and scene.state.wish is None and not scene.slots.keys() & general.FIGURES
+    return bool(topic.advised_against or guessed or fact or contends) and tell_topic(scene, topic)
+
+
+def _asks_on_the_way(scene: Scene) -> bool:
+    """A question about the rules, and nothing new of the case: answered, and what is open stays open."""
+    state = scene.state
+    if state.wish is None or not scene.is_question() or {"what_if", "correct"} & set(scene.said.moves):
+        return False
+    passing = {"product"} if state.asked is not None else set()
+    if any(scene.value(slot) != scene.slots[slot].value for slot in scene.slots.keys() - passing):
+        return False
+    if state.asked is None:
+        if state.outcome is None or scene.intent not in MONEY:
+            return False
+        topic = general.rule_asked(scene) or sure_topic(scene, TOPIC_AFTER)
+        if topic is not None and topic.topic.startswith(UNANSWERED):
+            topic = sure_topic(scene, TOPIC_NAMED)
+    else:
+        topic = sure_topic(scene, TOPIC_BESIDE)
+    if topic is None:
+        return False
+    scene.note("digressed", wish=scene.intent)
+    return tell_topic(scene, topic)
 
 
 def _asked_enough(scene: Scene) -> bool:
@@ -138,10 +193,14 @@ def _supposes(scene: Scene) -> bool:
     """A correction or supposition about the case just answered, whatever wish its words resemble."""
     if scene.state.outcome is None:
         return False
+    if {"act_at", "act_before"} & scene.slots.keys() and scene.state.wish in MONEY:
+        return True  # 再拖一天呢
     if "ticket_plan" in scene.slots and scene.value("ticket_plan") is not None:
         return True
     if any(slot in scene.slots for slot, _ in scene.said.denied):
         return True  # 不是不想要了，是误操作
+    if _AND_IF.search(scene.said.normal) and scene.slots.keys() & scene.state.facts.keys() - {"product"}:
+        return True
     told = set(scene.slots) - {"product"} if scene.intent not in MONEY else set(scene.slots)
     return bool({"what_if", "correct"} & set(scene.said.moves)) and bool(told)
 
@@ -173,8 +232,10 @@ def _begin(scene: Scene, wish: str) -> None:
     if state.wish == "cancel_delivery" and wish == "fee_query" and not _OF_RETURN.search(scene.said.normal):
         wish = "cancel_delivery"  # 要扣钱不, once the delivery's answer is given
     if state.wish is not None and not supposes and _names_other_order(scene):
-        other_order(scene)
-    scene.set(wish=wish, asked_times={}, later=_later(scene, wish))
+        shelf.put_away(scene)
+    elif state.wish in ABOUT_GOODS and wish in MONEY:
+        assume(scene, state.wish)
+    scene.set(wish=wish, asked_times={}, later=_later(scene, wish), second_told=False)
     scene.note("began", wish=wish)
 
 
@@ -213,6 +274,12 @@ def _already_applied(scene: Scene, wish: str) -> bool:
     return applied and wish == "refund_status" and not scene.is_question()
 
 
+def _brings_its_own(scene: Scene, wish: str) -> bool:
+    """3月2号申请的退款，到今天没到账: a sure wish with the very facts that only it is about."""
+    own = OWN_FACTS.get(wish, frozenset())
+    return scene.confidence >= SURE and not own.isdisjoint(scene.slots)
+
+
 def _knows(scene: Scene, slot: str) -> bool:
     return slot in scene.slots or scene.value(slot) is not None
 
@@ -226,7 +293,7 @@ def _go_over(scene: Scene, wish: str) -> None:
 def _digress(scene: Scene, wish: str) -> bool:
     """Another question in the middle: answered in general, then the open question returns."""
     scene.note("digressed", wish=wish)
-    _tell_in_general(scene, wish)
+    tell_in_general(scene, wish)
     back_to_question(scene)
     return True
 
@@ -239,12 +306,11 @@ def answer_beside(scene: Scene) -> None:
     own_matter = {*MONEY, "refund_status"} if scene.state.wish in MONEY else {scene.state.wish}
     for wish in beside:
         if wish not in TALK | own_matter:
-            _tell_in_general(scene, wish)
+            tell_in_general(scene, wish)
 
 
-def _tell_in_general(scene: Scene, wish: str) -> None:
+def tell_in_general(scene: Scene, wish: str) -> None:
+    """What is to be said of a wish without a case: a topic's answer, or the wish's own."""
     told = sure_topic(scene) or answer(f"about.{wish}")
     if told is not None:
-        scene.cite(told.cites)
-        scene.note("told", topic=told.topic)
-        scene.reply(told.text)
+        general.tell(scene, told)

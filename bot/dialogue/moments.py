@@ -12,7 +12,12 @@ ABOUT = timedelta(minutes=30)
 """How far 八点左右 may be from eight."""
 AND_MORE = timedelta(minutes=59)
 """How far 八点多 may be from eight."""
+_NIGHT = 5
+"""Up to this hour of the clock of twelve nothing is shown in the morning."""
+_OPEN = {"movie_ticket": (HALF_DAY, 8), "show_ticket": (HALF_DAY, 9), "scenic_ticket": (8, 0)}
+"""From which hour on the morning is meant, and before which hour the evening."""
 TIMES = frozenset({"event_time", "requested_at"})
+DELAY = "late_minutes"
 _DATE = re.compile(
     r"今|明|昨|前天|后天|周|星期|礼拜|[0-9一二三四五六七八九十][号日月]|[/\-]|节|国庆|元旦|五一|初[一二三四五六七八九十]"
     r"|除夕|月底|小时|分钟|天[后前内]|半天"
@@ -53,6 +58,22 @@ def _same_clock(one: datetime, other: datetime) -> bool:
     return (one.hour % HALF_DAY, one.minute) == (other.hour % HALF_DAY, other.minute)
 
 
+def by_product(heard: SlotValue, product: str | None, now: datetime) -> SlotValue:
+    """8点那场, of a film that is known: the half of the day in which such a thing takes place."""
+    if heard.doubt != "half_day" or product not in _OPEN:
+        return heard
+    morning, evening = (datetime.fromisoformat(in_half(heard.value, half)) for half in (0, HALF_DAY))
+    first, evenings_until = _OPEN[product]
+    tonight = product != "scenic_ticket" and morning <= now < evening and morning.hour > _NIGHT
+    if morning.hour <= _NIGHT or morning.hour < evenings_until or tonight:
+        meant = evening
+    elif first <= morning.hour:
+        meant = morning
+    else:
+        return heard
+    return replace(heard, value=meant.isoformat(), certain=True, doubt=None)
+
+
 def start_of_day(value: str) -> str:
     """Midnight of the day of a time."""
     return datetime.fromisoformat(value).replace(hour=0, minute=0).isoformat()
@@ -70,7 +91,9 @@ def names_no_clock(heard: SlotValue | None) -> bool:
 
 
 def readings(doubtful: Fact) -> tuple[str, ...]:
-    """The first and the last moment that a half-said time may mean; empty where it lacks something else."""
+    """The least and the most that a half-said value may mean; empty where it lacks something else."""
+    if doubtful.value.isdecimal():
+        return _about(int(doubtful.value)) if doubtful.doubt == "vague" else ()
     at = datetime.fromisoformat(doubtful.value)
     if doubtful.doubt == "half_day":
         return tuple(in_half(doubtful.value, half) for half in (0, HALF_DAY))
@@ -79,6 +102,11 @@ def readings(doubtful: Fact) -> tuple[str, ...]:
     if doubtful.doubt == "vague" and _CLOCK.search(doubtful.said):
         return (at - ABOUT).isoformat(), (at + (AND_MORE if "多" in doubtful.said else ABOUT)).isoformat()
     return ()
+
+
+def _about(minutes: int) -> tuple[str, str]:
+    """快一个小时, 一个多小时: how far from it that may be."""
+    return str(minutes * 3 // 4), str(minutes * 2)
 
 
 def half_of_day(said: str) -> int | None:

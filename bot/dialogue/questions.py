@@ -59,8 +59,9 @@ def back_to_question(scene: Scene) -> None:
     if slot is None:
         return
     scene.asks = slot
-    times = scene.state.asked_times.get(slot, 0)
-    scene.set(asked_times={**scene.state.asked_times, slot: times + 1})
+    if scene.told is None or not scene.is_question():  # who asks in between has not failed to answer
+        times = scene.state.asked_times.get(slot, 0)
+        scene.set(asked_times={**scene.state.asked_times, slot: times + 1})
     doubtful = scene.state.doubtful.get(slot) if scene.state.doubt == slot else None
     text = _asked_back(slot, doubtful)[0] if doubtful else question(slot, scene.value("product"))
     scene.reply(say("back_to", question=text), scene.state.options)

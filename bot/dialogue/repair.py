@@ -12,9 +12,19 @@ from dataclasses import dataclass
 
 from bot.dialogue import matters, talk, values
 from bot.dialogue.arrival import arrival
+from bot.dialogue.charged import charged
 from bot.dialogue.corrections import put_right
+from bot.dialogue.demands import demand
+from bot.dialogue.faults import fault
+from bot.dialogue.general import same_question
 from bot.dialogue.identity import check_identity
+from bot.dialogue.overdue import overdue
+from bot.dialogue.own_words import stray_guess
+from bot.dialogue.papers import papers
+from bot.dialogue.refusal import refuse
 from bot.dialogue.scene import Scene
+from bot.dialogue.second import second
+from bot.dialogue.shelf import other_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +38,27 @@ class Repair:
 REPAIRS: tuple[Repair, ...] = (
     Repair("put_right", put_right),
     Repair("unsure", values.unsure),
+    Repair("refuse", refuse),
+    Repair("same_question", same_question),
     Repair("how", talk.how),
     Repair("question", matters.question_first),
+    Repair("demand", demand),
+    Repair("guess", stray_guess),
+    Repair("fault", fault),
     Repair("person", talk.person),
     Repair("wait", talk.wait),
     Repair("repeat", talk.repeat),
+    Repair("charged", charged),
+    Repair("papers", papers),
     Repair("why", talk.why),
     Repair("simpler", talk.simpler),
     Repair("sources", talk.sources),
+    Repair("why_so", talk.why_so),
     Repair("other_way", talk.other_way),
     Repair("arrival", arrival),
+    Repair("overdue", overdue),
+    Repair("second", second),
+    Repair("other_case", other_case),
     Repair("restart", talk.restart),
     Repair("stop", talk.stop),
     Repair("stray_sum", values.stray_sum),

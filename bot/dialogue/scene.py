@@ -13,8 +13,13 @@ from intents.understanding import SlotValue, Understanding
 from knowledge.outcome import Outcome
 
 QUESTION = re.compile(
-    r"[?？吗么]|怎|多[久少长大]|几[天个成点倍块]|啥|什么|能不能|可不可以|会不会|(?<!不)是不是|有没有|为何|哪|谁"
-    r"|(?<!不)[对行好]不(?![起住])|可以不|(?:^|[,，。\s])(?:(?!没)[^,，。\s])*(?<!着)呢$|真的假的|(?<!不)([^不])不\1|是[^,，。]{1,10}还是"
+    r"[?？吗么]|怎|咋|多[久少长大]|(?<![十好])几(?:[天日个成点倍块号位分时种次档折家条步张钱]|多|耐|工作)"
+    r"|啥|什么|能不能|可不可以|会不会|(?<!不)是不是|有没有|有无|[与适]?用?否$|为何|如何|哪|谁|(?<!不)[对行好]不(?![起住])|可以不"
+    r"|(?:^|[,，。\s])(?:(?!没)[^,，。\s])*(?<!着)[呢咧捏][。!~\s]*$|真的假的|(?<!不)([^不])(?:不|or|没)\1|行or|是[^,，。]{1,10}还是|(?<![就不可还])是[^,，。]{3,14}[,，]还是(?!算|退|想|明|后|今)"
+    r"|(?<![要用])不[啊呀哦啦~。\s]*$|[了过到]没[有]?[啊呀~。\s]*$"
+    r"|[是对行没错好]吧[。!~\s]*$|不[^,，。退要了]{1,4}吧[。!~\s]*$|没(?:记|弄|搞|说)错(?![,，。!\s])|(?:没戏|没救|不行|不能|可以|退不|来不及|会|算|[不没]是)[^,，。]{0,10}吧[。!~\s]*$"
+    r"|[讲说](?:讲|说|一下|下)|介绍一下|解释"
+    r"|\b(?:duoshao|jitian|zenme|shenme|jige|duojiu|nengbuneng|keyi|ma|ji|zuiduo|mianfei)\b"
 )
 TALK = frozenset({"greet", "thanks", "goodbye", "bot_help", "affirm", "deny", "stop", "restart"}) | {
     "human_agent",
@@ -23,7 +28,9 @@ TALK = frozenset({"greet", "thanks", "goodbye", "bot_help", "affirm", "deny", "s
 """Intents that are no wish about an order."""
 SURE = 0.8
 """The confidence from which on a wish counts even where a value would explain the message too."""
-_FILLING = re.compile(r"[\s,，.。、;；!！:：?？我的是了吧呢啊呀哦嗯就那一共总买付花订从在用上]")
+_FILLING = re.compile(
+    r"[\s,，.。、;；!！:：?？我的是了吧呢啊呀哦嗯就那一共总买付花订从在用上啦咯嘛呗喽哟噢呃]"
+)
 META_SLOTS = frozenset({"order_id", "phone_tail", "platform"})
 """Slots that the rules never read."""
 
@@ -50,6 +57,8 @@ class Scene:
     outcome: Outcome | None = None
     handoff: Handoff | None = None
     understood: bool = True
+    told: str | None = None
+    """The topic of a general question that this turn answered."""
     acting: datetime | None = None
     """The moment of acting that the person supposes, where it is not now."""
 
@@ -127,6 +136,7 @@ class Scene:
         self.set(
             turn=self.state.turn + 1,
             asked=self.asks,
+            told=self.told,
             options=options or (self.state.options if not spoken else ()),
             misunderstood=0 if self.understood else self.state.misunderstood,
             last=tuple(reply.text for reply in replies) or self.state.last,

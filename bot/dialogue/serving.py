@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from bot.dialogue import general, refusal
 from bot.dialogue.answers import show, show_unchanged
 from bot.dialogue.behind import draft
 from bot.dialogue.facts import other_order
-from bot.dialogue.moments import TIMES, readings
+from bot.dialogue.moments import DELAY, TIMES, readings
 from bot.dialogue.questions import ASK_LIMIT, ask, back_to_question
-from bot.dialogue.scene import META_SLOTS, TALK, Scene
+from bot.dialogue.scene import META_SLOTS, SURE, Scene
 from bot.dialogue.state import Option
 from bot.dialogue.wording import say, slot_name, wish_name
 from knowledge import Ask, Case, claims, decide, outcome_to_json
@@ -32,18 +33,9 @@ ASKED_IN_GENERAL = frozenset(
 """Wishes that people also ask about without a case of their own."""
 TOPIC_SURE = 0.4
 """From this score on a message with a wish of its kind counts as the very question of a topic."""
-_TRICK = re.compile(
-    r"[造作]假|假(?:身份|证|截图|聊天|记录|病历|冒)|绕[过开]|跳过|骗|冒[充用]|别人的(?:实名|身份)"
-    r"|[pP](?:图|一|个|张)|怎么[pP]|伪造|破解|歪招|拒付|黄牛|贩子"
-)
-TOPIC_TRICKY = 0.65
-"""From this score on words of a trick make it one; below, they are as often the victim's (单号是假的)."""
-TRICKED = frozenset({"item_problem", "not_delivered", "complaint", "purchase_tips"})
-"""Wishes of people who met with a fake or a trick, and name it."""
 TELLS_OF_TROUBLE = frozenset({"not_delivered", "item_problem", "cancel_failed"})
 """Wishes told as what happened: a topic whose words they share is not what is asked for."""
 ABOUT_ACCOUNT = frozenset({"account_verification", "minor_account"})
-WISH_SURE = 0.9
 ADVISED_AGAINST_SURE = 0.95
 TOPIC_NEAR = 0.35
 """From this score on a topic is worth a button."""
@@ -51,14 +43,17 @@ TOPIC_ALONE = 0.8
 """The same for a message without a wish: nothing else speaks for it."""
 TOPIC_BESIDE = 0.5
 """The same before a question of the rules, where the message asks for the rule itself."""
-ABOUT_ONE_TICKET = {
-    "train": "train_ticket",
-    "movie": "movie_ticket",
-    "scenic": "scenic_ticket",
-    "show": "show_ticket",
-}
-"""How the names of topics begin that are about one kind of ticket."""
-FIGURES = frozenset({"amount", "event_time", "requested_at", "received_amount", "late_minutes", "order_id"})
+TOPIC_NAMED = 0.95
+"""From this score on a message is a topic's own question, whatever its form or its words resemble."""
+IS_ALL = frozenset(
+    {
+        *("no_12306_change_fee", "no_change_movie_seat", "no_delivery_fee_amount", "no_hotel_cancellation"),
+        *("no_hotline_number", "no_lost_ticket", "no_other_tickets", "no_support_hours", "no_waitlist"),
+    }
+)
+"""Topics that the sources do not hold, and no case of ours either: nothing is to be asked about them."""
+CONTENDS = re.compile(r"都是|全都|一律|统一|随便|随时|本来就|明明|一直都|从来")
+"""Words of who states a rule: 微信退款都是秒到."""
 SAME_SHARE = 0.45
 HIGH_SEASON = frozenset({1, 2, 7, 8})
 """Months of the winter and summer holidays, the high season of T2.6."""
@@ -74,16 +69,21 @@ def serve(scene: Scene) -> None:
     result = decide_case(scene, wish)
     topic = sure_topic(scene) if scene.brought("began") and scene.state.asked is None else None
     if isinstance(result, Ask):
-        told = sure_topic(scene, TOPIC_BESIDE) if _asks_in_general(scene) else None
-        told = told or _overview(scene, wish)
-        if told is not None and scene.state.asked is None:
-            scene.cite(told.cites)
-            scene.note("told", topic=told.topic)
-            scene.reply(told.text)
+        told = _in_general(scene, wish) if scene.state.asked is None else None
+        if scene.state.asked is None:
+            scene.set(general=told is not None)
+        if told is not None:
+            general.tell(scene, told)
+            if _is_all(scene, told):
+                scene.set(wish=None)
+                return
+            general.forget_spans(scene, told)
+            result = decide_case(scene, wish)
+    if isinstance(result, Ask):
         ask(scene, result.slot, result.options)
         return
     _tell(scene, result, topic)
-    _next_wish(scene)
+    next_wish(scene)
 
 
 def ask_again(scene: Scene) -> bool:
@@ -117,30 +117,16 @@ def sure_topic(scene: Scene, at_least: float = TOPIC_SURE) -> Answer | None:
     """
     if not scene.said.topics:
         return None
-    if _of_another_ticket(scene, scene.said.topics[0][0]):
-        return None
-    sure = scene.intent not in TALK and scene.confidence >= WISH_SURE
-    tricked = sure and scene.intent in TRICKED
-    if _TRICK.search(scene.said.normal) and not tricked:
-        for topic, score in scene.said.topics:
-            told = answer(topic)
-            if told is not None and told.advised_against and score >= TOPIC_TRICKY:
-                return told
+    refused = refusal.refused(scene)
+    if refused is not None:
+        return refused
     topic, score = scene.said.topics[0]
     told = answer(topic) if score >= at_least else None
     if told is None or not told.advised_against:
-        return told
-    innocent = tricked or (sure and scene.intent in ABOUT_ACCOUNT)
+        return told and general.of_the_case(scene, told)
+    about_account = scene.intent in ABOUT_ACCOUNT and scene.confidence >= refusal.WISH_SURE
+    innocent = refusal.is_tricked(scene) or about_account
     return None if innocent or score < ADVISED_AGAINST_SURE else told
-
-
-def _of_another_ticket(scene: Scene, topic: str) -> bool:
-    """What cinemas charge is no answer to who asks about the train ticket of the case."""
-    product = ABOUT_ONE_TICKET.get(topic.partition("_")[0])
-    known = scene.value("product")
-    named = scene.slots.get("product")
-    about = named.value if named is not None else known
-    return product is not None and about in ABOUT_ONE_TICKET.values() and about != product
 
 
 def near_topics(scene: Scene) -> tuple[Option, ...]:
@@ -155,11 +141,10 @@ def tell_topic(scene: Scene, topic: Answer) -> bool:
 
     Only where no question is open is this the outcome of the turn.
     """
-    scene.cite(topic.cites)
     scene.note("answered", topic=topic.topic)
     if scene.state.asked is None:
         scene.outcome = Outcome(verdict=None, notes=(topic.text,), citations=topic.cites)
-    scene.reply(topic.text)
+    general.tell(scene, topic)
     back_to_question(scene)
     return True
 
@@ -167,14 +152,22 @@ def tell_topic(scene: Scene, topic: Answer) -> bool:
 def decide_case(scene: Scene, wish: str) -> Outcome | Ask:
     """What the rules say of the case as it is known; a slot asked for too often counts as unknown.
 
-    A half-said time (下周三, 8点) is good enough where its earliest and its latest reading lead to the same.
+    A half-said time (下周三, 8点) is good enough where its earliest and its latest reading lead to the same;
+    so is a half-said delay (晚了快一个小时), which the rules may also do without.
     """
     result = _decided(scene, wish, {})
-    if not isinstance(result, Ask) or result.slot not in TIMES & scene.state.doubtful.keys():
+    slot = result.slot if isinstance(result, Ask) else DELAY
+    if slot not in (TIMES | {DELAY}) & scene.state.doubtful.keys():
         return result
-    doubtful = scene.state.doubtful[result.slot]
-    either = [_decided(scene, wish, {result.slot: time}) for time in readings(doubtful)]
-    return either[0] if either and either[0] == either[1] else result
+    either = [_decided(scene, wish, {slot: value}) for value in readings(scene.state.doubtful[slot])]
+    return either[0] if either and _same(either[0], either[1], slot) else result
+
+
+def _same(least: Outcome | Ask, most: Outcome | Ask, slot: str) -> bool:
+    """Whether two readings lead to the same; how long the delay was only stands in the text to send."""
+    if slot == DELAY and isinstance(least, Outcome) and isinstance(most, Outcome):
+        return replace(least, message_draft=most.message_draft) == most
+    return least == most
 
 
 def _decided(scene: Scene, wish: str, supposed: Mapping[str, str]) -> Outcome | Ask:
@@ -194,10 +187,35 @@ def _decided(scene: Scene, wish: str, supposed: Mapping[str, str]) -> Outcome | 
     )
 
 
+def _in_general(scene: Scene, wish: str) -> Answer | None:
+    """What is told before the first question of a case: the rule itself, where that is asked for."""
+    told = sure_topic(scene, TOPIC_BESIDE) if _asks_in_general(scene) else None
+    score = scene.said.topics[0][1] if told is not None else 0.0
+    if told is None or general.names_no_thing(scene, told, score):
+        return _overview(scene, wish)
+    strays = scene.confidence >= SURE and general.QUESTION_OF.get(wish) not in told.asked
+    if strays and score < TOPIC_ALONE and wish in general.FIGURED:
+        return general.overview(scene, wish) or told
+    return told
+
+
 def _overview(scene: Scene, wish: str) -> Answer | None:
-    """A question in general, before anything of a case is known, is answered in general first."""
-    general = wish in ASKED_IN_GENERAL and not scene.state.facts and scene.is_question()
-    return answer(f"about.{wish}") if general else None
+    """A question in general, before figures of a case are known, is answered in general first."""
+    if scene.state.facts.keys() & general.FIGURES - {"event_time"}:
+        return None
+    if not (scene.is_question() or wish == "fee_query"):
+        return None
+    found = general.overview(scene, wish)
+    if found is not None and found.hours is None and "event_time" in scene.state.facts:
+        return None
+    if found is not None or scene.state.facts or not scene.is_question():
+        return found
+    return answer(f"about.{wish}") if wish in ASKED_IN_GENERAL else None
+
+
+def _is_all(scene: Scene, told: Answer) -> bool:
+    """True where the sources hold no answer: no question of the case would lead to one."""
+    return told.topic in IS_ALL and scene.said.topics[0][1] >= TOPIC_ALONE
 
 
 def _ask_open(scene: Scene, slot: str, again: bool) -> None:
@@ -256,7 +274,10 @@ def _may_lead(scene: Scene, topic: Answer, outcome: Outcome) -> bool:
     """
     if _has_figures(outcome):
         return False
-    named, asked = scene.said.topics[0][1] >= TOPIC_ALONE, scene.is_question()
+    score, asked = scene.said.topics[0][1], scene.is_question()
+    named = score >= TOPIC_ALONE
+    if outcome.verdict is None and topic.topic.startswith(UNANSWERED) and score >= TOPIC_NAMED:
+        return True
     if outcome.verdict is None and not topic.topic.startswith(UNANSWERED):
         return asked or (named and scene.state.wish not in TELLS_OF_TROUBLE)
     return asked and named
@@ -276,7 +297,11 @@ def _led_by(outcome: Outcome, topic: Answer) -> Outcome:
 
 def _asks_in_general(scene: Scene) -> bool:
     """A question without the figures of a case: the rule itself is asked for."""
-    return scene.is_question() and not scene.slots.keys() & FIGURES
+    named = bool(scene.said.topics) and scene.said.topics[0][1] >= TOPIC_NAMED
+    figures = {
+        slot for slot in scene.slots.keys() & general.FIGURES if scene.slots[slot].certain or not named
+    }
+    return not figures and (scene.is_question() or (named and scene.confidence < SURE))
 
 
 def says_already(text: str, note: str) -> bool:
@@ -295,7 +320,7 @@ def _offer_person(scene: Scene, outcome: Outcome) -> None:
         scene.reply(say("offer_person"))
 
 
-def _next_wish(scene: Scene) -> None:
+def next_wish(scene: Scene) -> None:
     """The second wish of a message, after the first has its answer."""
     if not scene.state.later:
         return
@@ -303,7 +328,7 @@ def _next_wish(scene: Scene) -> None:
     first = scene.outcome
     if scene.state.mixed:
         other_order(scene)
-    scene.set(wish=wish, later=tuple(rest), mixed=False)
+    scene.set(wish=wish, later=tuple(rest), mixed=False, second_told=True)
     scene.note("began", wish=wish)
     scene.reply(say("next_wish", wish=wish_name(wish)))
     result = decide_case(scene, wish)

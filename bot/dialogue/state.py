@@ -58,6 +58,10 @@ class State:
     doubt: str | None = None
     later: tuple[str, ...] = ()
     """Wishes named in the same message and not served yet, in order."""
+    second_told: bool = False
+    """True where the present wish is the second of a message, and has been told."""
+    away: Mapping[str, Any] | None = None
+    """The case put away for the present one, as plain JSON; see `shelf`."""
     options: tuple[Option, ...] = ()
     misunderstood: int = 0
     """Turns in a row that were not understood."""
@@ -71,6 +75,10 @@ class State:
     """The texts of the last replies, for 再说一遍."""
     last_buttons: tuple[int, ...] = ()
     """How many of the options stand under each of them."""
+    told: str | None = None
+    """The topic of the general question that the last turn answered; 那电影票呢 asks it of another thing."""
+    general: bool = False
+    """True where the case began with a question in general: it is nobody's order yet."""
     offered_person: bool = False
     mixed: bool = False
     """True where the wishes still to serve may be about another thing than the first."""

@@ -3,12 +3,18 @@
 import re
 from itertools import islice
 
-from bot.dialogue import behind, matters
+from bot.dialogue import behind, matters, shelf
 from bot.dialogue.card import case_card
-from bot.dialogue.facts import other_order, take_in
+from bot.dialogue.facts import take_in
 from bot.dialogue.questions import back_to_question
 from bot.dialogue.scene import SURE, TALK, Scene
-from bot.dialogue.serving import ask_again, explain_question, near_topics, sure_topic
+from bot.dialogue.serving import (
+    TOPIC_NAMED,
+    ask_again,
+    explain_question,
+    near_topics,
+    sure_topic,
+)
 from bot.dialogue.state import Option, State
 from bot.dialogue.values import answers, answers_question, corrects_value, is_only_answer
 from bot.dialogue.wording import say, wish_name
@@ -19,6 +25,13 @@ _DECLINED = re.compile(
 _GIVES_UP = re.compile(
     r"(?:那|唉|哎|还是|[,，\s])*(?:算了|算啦|罢了|拉倒|不用了[,，\s]|先这样|不[弄办搞整问]了)"
 )
+_WHY_SO = re.compile(
+    r"^(?:那|可|但|啊|这|我|你们?|[,，\s])*(?:为(?:什么|啥|何)|凭(?:什么|啥)|怎么|咋)[^,，。?？]{0,6}"
+    r"(?:[扣收赔退].{0,2}(?:这么|那么|这些|那些|这点|那点|钱|多|少|一半|全)|只[能有退赔]|就[赔退]|不[能让给]|退不|[这那]么(?:多|少|贵|高))"
+)
+"""The grounds are asked for of what was just said."""
+_ACCUSES = re.compile(r"骗|坑|垃圾|黑店|黑心|废物|耍我|忽悠|滚|无耻|恶心|欺负|抢钱|强盗|良心|不要脸|什么玩意")
+"""Anger that tells nothing of a case: 你们是不是骗人的."""
 GIVEN_UP = 0.8
 """The confidence from which on such words end the case, though they fill the slot that was asked."""
 SMALL_TALK = frozenset({"greet", "thanks", "goodbye", "bot_help"})
@@ -68,8 +81,8 @@ def stop(scene: Scene) -> bool:
     if _declines_person(scene) or (scene.slots and scene.confidence < GIVEN_UP):
         return False
     busy = scene.state.wish is not None
-    other_order(scene)
-    scene.set(wish=None, later=(), asked=None, offered_person=False)
+    shelf.put_away(scene)
+    scene.set(wish=None, offered_person=False)
     scene.reply(say("stopped" if busy else "nothing_to_stop"))
     return True
 
@@ -105,7 +118,9 @@ def why(scene: Scene) -> bool:
     if "why_ask" not in scene.said.moves:
         return False
     if scene.state.asked is None:
-        return behind.sources(scene) if scene.state.outcome else scene.say("why.none")
+        if scene.state.outcome is None and sure_topic(scene, TOPIC_NAMED) is not None:
+            return False  # 那些截图还留着有啥用: why a thing is of use, not why it is asked for
+        return behind.sources(scene) if scene.state.outcome or scene.state.told else scene.say("why.none")
     explain_question(scene)
     return True
 
@@ -119,13 +134,27 @@ def simpler(scene: Scene) -> bool:
     """说简单点; but 送票到底是什么意思 asks about a matter of its own."""
     if "simpler" not in scene.said.moves or names_other_wish(scene):
         return False
-    return sure_topic(scene, matters.TOPIC_NAMED) is None and behind.simpler(scene)
+    return sure_topic(scene, TOPIC_NAMED) is None and behind.simpler(scene)
 
 
 def sources(scene: Scene) -> bool:
     """依据呢; but 找黄牛收票靠谱吗 asks about a matter of its own."""
-    own_matter = scene.state.outcome is None and scene.intent not in TALK
+    known = scene.state.outcome is not None or scene.state.told is not None
+    own_matter = not known and scene.intent not in TALK
     return "sources" in scene.said.moves and not own_matter and behind.sources(scene)
+
+
+def why_so(scene: Scene) -> bool:
+    """凭什么扣这么多 right after the answer that says so: what the answer rests on."""
+    outcome = scene.state.outcome
+    if outcome is None or scene.state.asked or scene.slots or not _WHY_SO.search(scene.said.normal):
+        return False
+    if scene.state.wish in {"refund_amount_wrong", "complaint"}:
+        return False
+    charged = any(outcome.get(name) for name in ("fee_range", "fee_rate", "insurance"))
+    charged = charged or outcome.get("fee") not in {None, "0.00"}
+    refused = outcome.get("verdict") in {"denied", "conditional", "unknown"}
+    return (charged or refused) and behind.sources(scene)
 
 
 def other_way(scene: Scene) -> bool:
@@ -166,7 +195,12 @@ def small_talk(scene: Scene) -> bool:
 
 def abuse(scene: Scene) -> bool:
     """Insults without a wish: calm words, no reward, and no person called for it."""
-    if scene.said.mood != "abusive" or scene.intent not in TALK or scene.slots:
+    angry = scene.said.mood == "abusive" or (
+        scene.said.mood == "upset"
+        and scene.intent == "out_of_scope"
+        and bool(_ACCUSES.search(scene.said.normal))
+    )
+    if not angry or scene.intent not in TALK or scene.slots:
         return False
     scene.reply(say("mood.abusive"))
     back_to_question(scene)

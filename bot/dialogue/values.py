@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.dialogue.facts import rule_out, summary, take_in
@@ -120,12 +120,29 @@ def take_values(scene: Scene) -> bool:
 
 def _suppose_later(scene: Scene) -> None:
     """要是明天再退: the rules are asked as of then, for this turn only."""
-    later = scene.slots.pop("act_at", None)
-    if later is None or not (later.certain or later.doubt == "no_clock"):
+    later = scene.slots.pop("act_at", None) or _before_event(scene)
+    if later is None or later.doubt == "past":
         return
     scene.acting = datetime.fromisoformat(later.value)
     scene.prefix.append(say("what_if_later", when=when(scene.acting)) + "\n")
-    scene.note("learned", slots=["act_at"])
+    scene.note("learned", slots=["act_at"], at=scene.acting.isoformat())
+
+
+def _before_event(scene: Scene) -> SlotValue | None:
+    """那提前一天退呢: counted from the time known; nothing is said of another one."""
+    ahead = scene.slots.pop("act_before", None)
+    heard, known = scene.slots.get("event_time"), scene.value("event_time")
+    told_too = heard is not None and ahead is not None and heard.start == ahead.start
+    if heard is not None and not told_too:
+        known = heard.value if heard.certain else None
+    if ahead is None or known in {None, UNKNOWN}:
+        return None
+    at = datetime.fromisoformat(known or "") - timedelta(minutes=int(ahead.value))
+    if at < scene.now:
+        return None
+    if told_too:
+        del scene.slots["event_time"]
+    return replace(ahead, value=at.isoformat())
 
 
 def _concerns_case(scene: Scene) -> bool:
@@ -151,7 +168,7 @@ def _adds_to_case(scene: Scene) -> bool:
     if scene.state.outcome is None or scene.intent != "out_of_scope" or scene.is_question():
         return False
     return bool(scene.slots) and all(
-        scene.value(slot) in {None, heard.value} for slot, heard in scene.slots.items()
+        scene.value(slot) in {None, UNKNOWN, heard.value} for slot, heard in scene.slots.items()
     )
 
 

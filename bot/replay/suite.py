@@ -224,10 +224,12 @@ def _slots(node: Node, key: str) -> dict[str, str | int | None]:
 
 
 def _slot(node: Node, slot: str) -> str | int | None:
+    if is_null(node):
+        return None
     if slot in IN_WHOLE_MINUTES:
-        minutes: str | int | None = plain(node, slot)
-        return int(minutes) if str(minutes).isdecimal() else minutes
-    return None if is_null(node) else string(node, slot, time=True)
+        minutes = str(plain(node, slot))
+        return int(minutes) if minutes.isdecimal() else minutes
+    return string(node, slot, time=True)
 
 
 def _strings(node: Node, key: str) -> list[str]:

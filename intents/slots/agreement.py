@@ -72,6 +72,15 @@ def _not_missed_yet(slots: Slots, text: str, now: datetime, expecting: str | Non
     return slots if _ENDED.search(reason.said) else _without(slots, "reason")
 
 
+def _goods_came_at_last(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
+    """晚了35分钟才送到: goods that came are a completed order; what else came may be a ticket's courier."""
+    del text, now
+    state, product = slots.get("order_status"), slots.get("product")
+    if state is None or expecting == "order_status" or not state.said.startswith("才"):
+        return slots
+    return slots if product is not None and product.value in _GOODS else _without(slots, "order_status")
+
+
 def _further_on(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
     """还没寄出，只是接单了: of two stages of a delivery said at once, the further one holds."""
     del now, expecting
@@ -117,6 +126,7 @@ _STEPS: tuple[Callable[[Slots, str, datetime, str | None], Slots], ...] = (
     _not_arrived,
     _not_missed_yet,
     _goods_take_no_place,
+    _goods_came_at_last,
     _written_on_ticket,
     _further_on,
 )

@@ -43,6 +43,8 @@ _FORGOT = re.compile("忘|记不|不记")
 _CLAUSE = re.compile(r"[\s,，。.!?;；、]+")
 _NARROWER = {"teen_mode": "minor"}
 """A value that says more than the other one beside it: a child's account, and that in teen mode."""
+_CONSEQUENCES = frozenset({"changed_mind", "network"})
+"""Beside another one this only follows from it or led to it: 一直不发货，我不想要了; 一直转圈，我点了五次."""
 _TURN = re.compile(
     r"(?:而是|应该是|我是说|我说的是|要的是|买的是|改成|说错|错了|不对|[,，\s]是|票是|[^不就还都只]是)[^,，。]{0,6}$"
 )
@@ -50,7 +52,7 @@ _DELAY = re.compile(
     r"超时|晚[了送到来发]|迟|没到|没来|没送|延误|延迟|拖|慢|等了|耽误|堵|没派|卡单|原因|放鸽子|还没|误"
 )
 _LATE = re.compile(r"超时|晚[了送到来发]|迟到|延误|延迟|堵|耽误")
-_TICKET = re.compile(r"票|取票|演出|演唱会|高铁|动车")
+_TICKET = re.compile(r"(?<![发彩股钞])票|演出|演唱会|高铁|动车")
 _GOODS = frozenset(["physical_goods", "virtual_goods"])
 _SERVICE = re.compile(r"送票|配送|派送|送上门|送货上门|邮寄|送那|快递送|寄票|那个服务|送票服务|不要.{0,4}送")
 _PARTED = re.compile(r"送|寄|快递|骑手|取票|取件|揽|也|连票|留|只取消|只停|只想|保留")
@@ -98,7 +100,7 @@ def read_choices(
         if ballot.said and (slot != "delay_cause" or _delayed(ballot, text)):
             slots[slot] = _choose(ballot, text)
     if slots:
-        _drop_asides(slots, ballots, text, expecting)
+        _drop_asides(slots, ballots, claims, expecting)
         _claim(claims, hits, slots)
     if "pay_channel" not in slots and expecting != "pay_channel":
         slots |= _named_alone(claims, "pay_channel", book.answers.get("pay_channel", {}))
@@ -228,6 +230,10 @@ def _choose(ballot: _Ballot, text: str) -> SlotValue:
         for value, strength, hit in ballot.said
         if value == narrower or (narrower is None and strength == strongest)
     ]
+    named = {value for value, _ in said}
+    grounds = named - _CONSEQUENCES if len(named) == 2 else named
+    if len(grounds) == 1:
+        said = [(value, hit) for value, hit in said if value in grounds]
     value, hit = said[0]
     doubt = None
     if any(other != value for other, _ in said):
@@ -240,9 +246,10 @@ def _choose(ballot: _Ballot, text: str) -> SlotValue:
 
 
 def _drop_asides(
-    slots: dict[str, SlotValue], ballots: Mapping[str, _Ballot], text: str, expecting: str | None
+    slots: dict[str, SlotValue], ballots: Mapping[str, _Ballot], claims: Claims, expecting: str | None
 ) -> None:
     """Readings that the rest of the message makes unlikely."""
+    text = claims.text
     product = slots.get("product")
     if product is not None and product.value in _GOODS:
         ticket = _TICKET.search(text) is not None
@@ -250,7 +257,8 @@ def _drop_asides(
             del slots["product"]
         if not ticket:
             slots.pop("delivery_status", None)
-    if slots.get("ticket_plan") and expecting != "ticket_plan" and not _PARTED.search(text):
+    planned = slots.get("ticket_plan") is not None and expecting != "ticket_plan"
+    if planned and not _PARTED.search(claims.unread(text, "delivery_status")):
         del slots["ticket_plan"]
     reason = slots.get("reason")
     if (

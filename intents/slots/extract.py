@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from intents import no_delivery
 from intents.contrast import Contrast, contrast
 from intents.slots import phrasebook
 from intents.slots.agreement import agreed
@@ -16,6 +17,7 @@ from intents.slots.lateness import read_lateness
 from intents.slots.money_roles import read_money
 from intents.slots.respelling import respelled
 from intents.slots.times import read_started, read_times
+from intents.slots.told_reasons import read_contrast
 from intents.understanding import SlotValue
 
 _BLANK = "□"
@@ -65,6 +67,9 @@ def _read_instead(
     read = before + "," * (start - len(before)) + _BLANK * (end - start) + text[end:]
     right = _read(read, now, expecting)
     slots, figures = dict(right.slots), _figures(wrong, now, expecting)
+    away = whole.slots.get("delivery_status")
+    if away is not None and no_delivery.said_away(text):  # 我这不是送票的单 denies no state, but tells one
+        slots.setdefault("delivery_status", away)
     if figures and not any(slot in slots and slots[slot].certain for slot in _FIGURES):
         # A figure in the place of another one needs no word of what it is, and leaves no doubt.
         for slot, value in _figures(meant, now, expecting).items():
@@ -93,10 +98,13 @@ def _read(text: str, now: datetime, expecting: str | None) -> Extraction:
     if durations or expecting == "late_minutes":
         slots |= read_lateness(claims, expecting, durations)
     slots |= read_times(claims, now, expecting, durations)
+    slots |= _read_no_delivery(claims)
     hits = book.hits(claims.text)
     slots |= read_money(claims, expecting, hits)
     chosen, denied = read_choices(claims, book, hits, expecting, claims.claimed("foreign_money"))
     slots |= chosen
+    if "reason" not in slots:
+        slots |= read_contrast(claims, late="late_minutes" in slots)
     if "event_time" not in slots and "requested_at" not in slots:
         started = read_started(claims, now)
         if started is not None:
@@ -105,3 +113,12 @@ def _read(text: str, now: datetime, expecting: str | None) -> Extraction:
     if slots:
         slots = agreed(slots, claims.text, now, expecting)
     return Extraction(slots, denied, claims.spans())
+
+
+def _read_no_delivery(claims: Claims) -> dict[str, SlotValue]:
+    """配送没勾: the state of a delivery that was never ordered."""
+    text = claims.text
+    for start, end in no_delivery.said_away(text):
+        if claims.take("delivery_status", start, end):
+            return {"delivery_status": SlotValue("none", text[start:end], start, end)}
+    return {}

@@ -56,6 +56,13 @@ class Claims:
         """True where a stretch was claimed as this kind."""
         return any(span.kind == kind for span in self._spans) if self._spans else False
 
+    def unread(self, text: str, kind: str) -> str:
+        """The text without what was claimed as this kind."""
+        for span in reversed(self.spans()):
+            if span.kind == kind:
+                text = text[: span.start] + text[span.end :]
+        return text
+
     def readable(self, start: int, end: int) -> bool:
         """True where nobody has read a value; a whole time in passing may be part of a phrase (昨天收到)."""
         if not self._spans:

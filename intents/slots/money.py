@@ -53,7 +53,7 @@ _CUED = re.compile(
     rf"{CUE}(?P<n>{numerals.ARABIC}|{numerals.HAN_DECIMAL}|{_HAN_BIG}|{_HAN_TENS}(?!的))(?P<more>[多几来])?{NO_SUM_AFTER}"
 )
 _SOLD = re.compile(
-    rf"(?<![\dA-Za-z第./\-:号])(?<!今年)(?<!刚满)(?<!今年才)(?P<n>{numerals.ARABIC}|{_HAN_BIG}|{_HAN_TENS})(?P<more>多)?{SOLD_AFTER}"
+    rf"(?<![\dA-Za-z第./\-:号之])(?<!今年)(?<!刚满)(?<!今年才)(?P<n>{numerals.ARABIC}|{_HAN_BIG}|{_HAN_TENS})(?P<more>多)?{SOLD_AFTER}"
 )
 _NAMED = re.compile(
     r"(?:(?<=票)|(?<=话费)|(?<=电费)|(?<=水费)|(?<=油卡))[就才要得]?\s?"
@@ -62,10 +62,10 @@ _NAMED = re.compile(
 _FIGURE = r"\d{1,2},\d{3}|(?<![\d.])(?<!\d,)[1-9]\d{1,4}(?:\.\d{1,2})?(?![\d.])"
 _THEN = (
     r"(?=$|[\s,，。、;；!?的呢吧]|\d{1,2}张|[一两二三四五六七八九十]{1,2}张"
-    r"|[能可不想要还退扣付我凭]|结果)"
+    r"|[能可不想要还退扣付我凭]|结果|整(?![个天套箱件点夜晚])|一[分毛]|全额?)"
 )
 _ALONE = re.compile(
-    rf"(?:^|(?<=[\s,，。、;；:!?张]))(?P<n>{_HAN_BIG}|{_HAN_TENS}|{_FIGURE})(?P<more>多)?{_THEN}{COUNTED_AFTER}"
+    rf"(?:^|(?<=[\s,，。、;；:!?张])|(?<=[\d两三四五六七八个]人))(?P<n>{_HAN_BIG}|{_HAN_TENS}|{_FIGURE})(?P<more>多)?{_THEN}{COUNTED_AFTER}"
     rf"|(?<![\d./\-:])(?P<cheap>\d{{1,3}}\.\d{{1,2}})(?=包邮)"
 )
 _SPOKEN = re.compile(
@@ -76,13 +76,24 @@ _BESIDE = re.compile(
     rf"(?:票|费|了|一[双个台件张份])?[\s,，:]{{0,2}}(?:就|才|要|是|共)?(?P<n>{_HAN_BIG}|{_HAN_TENS}|{_FIGURE})(?P<more>多)?{NO_SUM_AFTER}"
 )
 _ANSWER = re.compile(rf"{_START}(?P<n>{_N})(?P<more>多)?{NO_SUM_AFTER}")
+_NAMED_BY = re.compile(
+    r"(?:(?:取票|验证|校验|检票|取件|取货|提货|密|门禁)码|[室栋路]|门口|房间?|(?<![\d一二三四五六七八九十])号|航班|[车班]次|工单|口令|第|限额|额度|岁数|今年)[是为:]?\s?$"
+)
+"""取票码 8842, 房间 1208: the word before says what the number is, and it is no sum."""
+_COUNTED_APART = re.compile(
+    r"\s(?:周?岁|年级|公里|排|座(?!位)|号|楼|次(?!日)|版|寸|米|斤)|\s?(?:电话|热线|客服)"
+)
+_SO_MANY_TIMES = re.compile(
+    r"(?<![\dA-Za-z.])(?P<n>[1-9]\d{1,3}(?:\.\d{1,2})?)(?:元|块)?\s?[x*×X乘]\s?(?P<k>[2-9])(?:张|$|[\s,，。])"
+)
+"""280x2."""
 _YEAR = re.compile(r"20[2-4]\d")
 _ONE_OF_SOMETHING = re.compile(r"[一两1](?![零一二三四五六七八九十百千万\d.])")
 """一句, 一下, 1句: no sum of money, unless it is all that is said."""
 _HOTLINES = frozenset(["12306", "12315", "12345", "12301", "10086", "10010", "10000", "95588", "96110"])
-_TRADE = re.compile(r"[票买付充订价钱卡单机礼衣鞋餐张退拆扣]|会员|送来|商家")
+_TRADE = re.compile(r"[票买付充订价钱卡单机礼衣鞋餐张退拆扣]|不用送|配送|会员|送来|商家")
 _MONTH_AND_DAY = re.compile(r"(?:1[0-2]|[1-9])\.(?:3[01]|[12]\d|0?[1-9])")
-_PAYING = re.compile(r"[扣退付花收差少多加补赔到价要]了?我?$|只有$")
+_PAYING = re.compile(r"[扣退付花收差少多加补赔到价要]了?我?个?$|只有$")
 _MODEL = 100
 """Below this a number after a Latin name is a model: iPhone 15."""
 _TOO_MUCH = Decimal(1_000_000)
@@ -119,6 +130,8 @@ def sums(claims: Claims, expecting: str | None, hits: Iterable[Hit]) -> list[Sum
         return []
     text = claims.text.translate(numerals.PLAIN)
     found: list[Sum] = []
+    if any(times in text for times in "xX*×乘"):
+        _add(found, _multiplied(text), claims)
     if _UNIT.search(text):
         _add(found, _marked(text), claims)
     if expecting not in ("amount", "received_amount") and not _FIGURE_OR_TENS.search(text):
@@ -127,7 +140,7 @@ def sums(claims: Claims, expecting: str | None, hits: Iterable[Hit]) -> list[Sum
     if expecting not in ("amount", "received_amount"):
         things = _things(hits)
         _add(found, _beside(text, things), claims)
-        _add(found, _guessed(text, bool(things)), claims)
+        _add(found, _guessed(text, bool(things) or claims.claimed("event_time")), claims)
     elif not found:
         _add(found, _unmarked((_ANSWER,), text), claims)
     return sorted(found, key=lambda s: s.start)
@@ -149,6 +162,11 @@ def _add(found: list[Sum], candidates: Iterator[Sum], claims: Claims) -> None:
             s.start < one.end and one.start < s.end for s in found
         ):
             found.append(one)
+
+
+def _multiplied(text: str) -> Iterator[Sum]:
+    for m in _SO_MANY_TIMES.finditer(text) if _TRADE.search(text) else ():
+        yield Sum(m.start("n"), m.end("k"), Decimal(m["n"]) * int(m["k"]))
 
 
 def _marked(text: str) -> Iterator[Sum]:
@@ -212,7 +230,7 @@ def _beside(text: str, things: Mapping[int, bool]) -> Iterator[Sum]:
         if m is None or not value or m["n"] in _HOTLINES or _YEAR.fullmatch(m["n"]):
             continue
         latin = text[end - 1].isascii()
-        if _is_a_model(text, m.start("n"), value):
+        if _is_a_model(text, m.start("n"), value) or _is_named(text, m.start("n"), m.end("n")):
             continue
         sure = priced and not latin and not _MONTH_AND_DAY.fullmatch(m["n"])
         yield Sum(m.start("n"), m.end("n"), value, _vague_number(m, text), bare=True, beside=sure)
@@ -228,7 +246,7 @@ def _guessed(text: str, things: bool) -> Iterator[Sum]:
             spoken = not m[said][0].isdigit()
             if not value or m[said] in _HOTLINES or _YEAR.fullmatch(m[said]):
                 continue
-            if _is_a_model(text, m.start(said), value):
+            if _is_a_model(text, m.start(said), value) or _is_named(text, m.start(said), m.end(said)):
                 continue
             if spoken or cheap or things or _TRADE.search(text):
                 yield Sum(m.start(said), m.end(said), value, not cheap and _vague_number(m, text), bare=True)
@@ -237,6 +255,10 @@ def _guessed(text: str, things: bool) -> Iterator[Sum]:
 def _is_a_model(text: str, start: int, value: Decimal) -> bool:
     name = text[max(0, start - 3) : start].rstrip()
     return value < _MODEL and name[-2:].isascii() and name[-2:].isalpha()
+
+
+def _is_named(text: str, start: int, end: int) -> bool:
+    return bool(_NAMED_BY.search(text[max(0, start - 5) : start]) or _COUNTED_APART.match(text, end))
 
 
 def _vague_number(m: re.Match[str], text: str) -> bool:

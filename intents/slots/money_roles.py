@@ -19,12 +19,19 @@ _COUNT_OF = re.compile(r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})
 _UNEXPLAINED: frozenset[Role] = frozenset(["open", "bare", "face", "amount"])
 _SHORT_ANSWER = 8
 """Characters besides the sum, up to which a message is an answer."""
-_SELF_CHARGED = re.compile("会员|(?<!手)续费|自动扣|包月|话费|游戏|充值")
+_SELF_CHARGED = re.compile(
+    "会员|(?<!手)续费|自动扣|包月|话费|游戏|充值|皮肤|道具|抽卡|打赏|订阅|开通|[月季年]卡"
+)
 """What charges by itself: there 扣了50 is the price."""
 _FEN = Decimal("0.01")
 _CORRECTION = re.compile(r"不对|错了|更正|应该是|说错|写错|不是")
 _POLICY = re.compile(r"限额|额度|多少钱?以[内上下]|超过")
 _REFUND_WISH = re.compile(r"退\s?$")
+_TRIED = re.compile(r"[^,，。!?]{0,4}(?:提示|弹|显示|报错|失败|说|不让|不成|没反应|点不)")
+"""退320提示未实名: what was tried is the whole."""
+_NEEDS_CLOCK = re.compile(r"(?:1\d|2[0-3])[0-5]\d")
+_CLOCK = re.compile(r"[点时:]")
+_ABOUT_ORDER = re.compile(r"[退票撤]|取消|不用送|配送")
 _THE_DIFFERENCE = re.compile(r"(?:那|剩下的?|其余的?|差的)\s?$")
 _ASKED_FOR = re.compile(r"钱?\s?(?:呢|去|被|谁|没|哪|怎么|为|凭|跑)")
 """那五块呢: the difference, not the price."""
@@ -46,7 +53,7 @@ def read_money(claims: Claims, expecting: str | None, hits: Iterable[Hit]) -> di
     found = sums(claims, expecting, hits)
     if not found:
         return {}
-    priced = [(s, _role(s, text, expecting)) for s in found]
+    priced = _roles(found, text, expecting)
     _claim(claims, priced)
     priced = [(s, role) for s, role in priced if s.value is not None]
     priced = [
@@ -54,7 +61,7 @@ def read_money(claims: Claims, expecting: str | None, hits: Iterable[Hit]) -> di
         for s, role in priced
     ]
     slots: dict[str, SlotValue] = {}
-    price = _price(priced, text)
+    price = _price(priced, text, _is_placed(claims, hits))
     if price is not None:
         slots["amount"] = price
     received = [s for s, role in priced if role == "received_amount"]
@@ -63,6 +70,28 @@ def read_money(claims: Claims, expecting: str | None, hits: Iterable[Hit]) -> di
     elif price is not None:
         slots |= _less_deduction(price, priced, text)
     return slots
+
+
+def _roles(found: list[Sum], text: str, expecting: str | None) -> list[Priced]:
+    """The role of every sum; 扣个十块八块 is one guess at a sum, said in two."""
+    priced: list[Priced] = []
+    for s in found:
+        said_on = priced and priced[-1][0].end == s.start and priced[-1][1] == "deducted"
+        priced.append((s, "deducted" if said_on else _role(s, text, expecting)))
+    return priced
+
+
+def _is_placed(claims: Claims, hits: Iterable[Hit]) -> bool:
+    """True where the message tells what was bought, when it takes place or that it goes back.
+
+    A lone figure beside that is the price: 动车 后天9:40 217.
+    """
+    if claims.claimed("event_time"):
+        return True
+    products = [hit for hit in hits if hit.names("product")]
+    if any(hit.names("product", "virtual_goods") for hit in products):
+        return False
+    return bool(products) or _ABOUT_ORDER.search(claims.text) is not None
 
 
 def _role(s: Sum, text: str, expecting: str | None) -> Role:
@@ -83,6 +112,8 @@ def _role_by_words(s: Sum, text: str) -> Role:
         return "money"
     if _KEPT_BEFORE.search(before) and _KEPT_AFTER.match(after):
         return "deducted"
+    if _REFUND_WISH.search(before) and _TRIED.match(after):
+        return "amount"
     (_, no_price), *others = roles_before()
     if NO_PRICE_AFTER.match(after) or no_price.search(before):
         return "money"
@@ -114,7 +145,7 @@ def _claim(claims: Claims, priced: Iterable[Priced]) -> None:
         claims.take("foreign_money" if s.value is None else kind, s.start, s.end)
 
 
-def _price(priced: Iterable[Priced], text: str) -> SlotValue | None:
+def _price(priced: Iterable[Priced], text: str, placed: bool) -> SlotValue | None:
     by_role: dict[Role, list[Sum]] = {}
     for s, role in priced:
         by_role.setdefault(role, []).append(s)
@@ -132,24 +163,32 @@ def _price(priced: Iterable[Priced], text: str) -> SlotValue | None:
         return _one_of(text, by_role["deducted"])
     unexplained = by_role.get("open") or by_role.get("face") or by_role.get("bare")
     if unexplained:
-        return _unexplained_price(text, unexplained)
+        return _unexplained_price(text, unexplained, placed)
     if "expected" in by_role:
         return _one_of(text, by_role["expected"], "several")
     return None
 
 
-def _unexplained_price(text: str, among: list[Sum]) -> SlotValue | None:
-    """A sum that no word explains is the price, unless limits are the talk; a bare 380 is asked back."""
+def _unexplained_price(text: str, among: list[Sum], placed: bool) -> SlotValue | None:
+    """A sum that no word explains is the price, unless limits are the talk.
+
+    A bare 380 is asked back where nothing is said of the thing that it may be the price of.
+    """
     if _POLICY.search(text):
         return None
     first = among[0]
-    if _REFUND_WISH.search(text[: first.start]):
+    if text[: first.start].endswith("退"):
         return _one_of(text, among, "several")
     before = text[first.start - 1 : first.start]
-    if first.beside and len(among) == 1:
+    if len(among) == 1 and (first.beside or (placed and not _may_be_a_clock(first, text))):
         return _one_of(text, among)
     guess = first.bare and (before == "张" or (text[first.start].isdigit() and before not in ("票", "费")))
     return _one_of(text, among, "bare" if guess else None)
+
+
+def _may_be_a_clock(s: Sum, text: str) -> bool:
+    """明天的高铁 1430: an hour is still missing, and this may be it."""
+    return bool(_NEEDS_CLOCK.fullmatch(text[s.start : s.end])) and not _CLOCK.search(text)
 
 
 def _less_deduction(price: SlotValue, priced: Iterable[Priced], text: str) -> dict[str, SlotValue]:

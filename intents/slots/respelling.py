@@ -23,7 +23,9 @@ _PARTED = re.compile(r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff] ){2,}[\u4e00-\u9ff
 _LIKE_LETTERS = re.compile("[A-Za-z](?:[A-Za-z]|[ '][A-Za-z])|[\u4e00-\u9fff] [\u4e00-\u9fff] ")
 """In every text with words in letters or with blanks between its characters."""
 _SET_APART = re.compile(
-    r"(?<=\d) (?=[点时月日号分元块毛角天小周折张个](?!旦))|(?<=[月点时年]) (?=\d)"
+    r"(?<=\d) (?=[点号分块毛角折个]|元(?!旦)|时(?![间候])|月(?![底初末])|日|小时|天(?!津)|张(?!家)"
+    r"|周(?![一二三四五六日末1-7]))"
+    r"|(?<=[月点时年]) (?=\d{1,2}(?![\d.]))"
     r"|(?<=\d点) (?=半|整|ban(?![A-Za-z]))"
     r"|(?<=\d) (?=(?:dian|yue|hao|kuai|yuan|fen)(?![A-Za-z]))"
 )

@@ -15,11 +15,22 @@ _TURN = re.compile(r"不对|错了|更正|应该是|改成|不是|是说")
 
 def settled(read: list[Read], text: str) -> list[Read]:
     """The same phrases, with what belongs together put into one and what is ruled out set aside."""
+    read = _ruled_out(read, text)
     for step in (_without_denied, _joined, _without_general):
         if sum(role == "event" for _, role in read) < 2:
             return read
         read = step(read, text)
     return read
+
+
+def _ruled_out(read: list[Read], text: str) -> list[Read]:
+    """3号提交的，不是5号: what is ruled out beside a time that is no event's is no time of the case."""
+    if not any(role == "request" for _, role in read):
+        return read
+    denied = [_NOT.search(text[max(0, phrase.start - 4) : phrase.start]) is not None for phrase, _ in read]
+    if all(denied):
+        return read
+    return [(phrase, "other" if out else role) for (phrase, role), out in zip(read, denied, strict=True)]
 
 
 def _without_denied(read: list[Read], text: str) -> list[Read]:

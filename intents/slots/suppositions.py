@@ -20,15 +20,29 @@ _ASKED = (
     r"(?:呢|的话|的时候|还?会|要?扣|还?能[退拿]|要?多少|怎么算|[,，]?\s?扣多少)"
 )
 _SUPPOSING = re.compile(r"(?:要是|如果|假如|假设|万一|若是?|倘若)[^,，。!?;；]{0,4}$")
-_WAITING = re.compile(r"(?:等到?|拖到?|挨到|放到)[我们]?\s?$")
+_WAITING = re.compile(r"(?:等[我俺]?到?|拖到?|挨到|放到|推到|过了)[我们]?\s?$")
+_PUT_OFF = re.compile(r"(?:拖|挨|推)到\s?$")
+_AND_THEN = re.compile(r"\s?(?:呢|的话|$|[,，]?\s?(?:会|要|又)?(?:扣|多少|怎么))")
+"""要是拖到周日上午呢: what is put off needs no second word for it."""
 _SAME_CLOCK = re.compile(r"的?(?:这个?|同一)(?:时候|时间|时刻|点儿?)")
 _ME = r"\s?(?:的时候|之?后|以后)?[我俺]?(?:们)?"
 _AFTER_TIME = re.compile(rf"{_ME}{_THEN}|(?!\s){_ME}{_ASKED}")
+_OTHERS = re.compile("商家|卖家|店家|物流|快递|骑手|发货|到货|到账|改期|延期|演出推")
+"""Whose delay it is, where it is not the person's."""
+_AT_A_CLOCK = re.compile(rf"(?!\s){_ME}{_ACT}[票款掉单了]?(?:呢|的话|的时候)")
+"""明天早上九点退呢; 明天早上九点退要扣多少 may be the ticket of that hour."""
 _AFTER_IF = re.compile(rf"{_ME}(?:再|才)?(?:去)?{_ACT}{_NOT_DONE}")
-_LONGER = re.compile(r"(?:晚|过|再过|再等|等|拖|推迟|延后|再晚)(?:个|上)?\s?$")
+_LONGER = re.compile(r"(?:晚|过|再过|再等|等|拖|推迟|延后|再晚|隔)(?:个|上)?\s?$")
+_STILL_LONGER = re.compile(r"再(?:拖|等|晚|推)(?:个|上)?\s?$")
 _AFTER_LENGTH = re.compile(rf"(?:之?后|以后)?[我俺]?(?:{_THEN}|{_ASKED}|再{_ACT})")
-_AFTER_LATER = re.compile(rf"(?:之后|以后|后)[我俺]?{_THEN}")
-_ACTS = re.compile(_ACT)
+_BEFORE_EVENT = re.compile(
+    r"(?:提前|(?:发车|开车|开场|开演|起飞|入园|演出|检票)(?:之|以)?前|提早)[我]?(?:个|上)?\s?$"
+)
+_AFTER_BEFORE = re.compile(
+    rf"(?:[我俺]?{_THEN}|[我俺]?(?:去|来)?{_ACT}[票款掉]?(?:呢|的话|要?扣多少|会?扣多少|是?多少|能退多少)|呢$)"
+)
+_AFTER_LATER = re.compile(rf"(?:之后|以后|后)[我俺]?(?:{_THEN}|{_ACT}[票款掉]?(?:呢|的话))")
+_ACTS = re.compile(rf"{_ACT}|拖|挨|再等|再晚|推到")
 _MAYBE = re.compile("[再才等拖要如假万若退取办]")
 
 
@@ -44,9 +58,10 @@ def act_of_phrase(phrase: Phrase, text: str, now: datetime) -> tuple[SlotValue, 
     same = _SAME_CLOCK.match(text, phrase.end)
     end = same.end() if same else phrase.end
     before = text[max(0, phrase.start - 8) : phrase.start]
-    tied = _AFTER_TIME if phrase.clock is None or _says_again(text, end) else None
+    tied = _AFTER_TIME if phrase.clock is None or _says_again(text, end) else _AT_A_CLOCK
     supposed = _SUPPOSING.search(before) or _WAITING.search(before)
-    if not (_AFTER_IF.match(text, end) if supposed else tied and tied.match(text, end)):
+    put_off = _PUT_OFF.search(before) and _AND_THEN.match(text, end) and not _OTHERS.search(text)
+    if not (put_off or (_AFTER_IF if supposed else tied).match(text, end)):
         return None
     found = _moment(phrase, now, same is not None)
     if found is None:
@@ -65,9 +80,20 @@ def act_of_length(length: Length, text: str, now: datetime) -> SlotValue | None:
     """`act_at` of a time measured from now: 晚两个小时再取消, 12小时以后再退."""
     before = text[max(0, length.start - 6) : length.start]
     pattern = _AFTER_LENGTH if _LONGER.search(before) else _AFTER_LATER
-    if not pattern.match(text, length.end):
+    put_off = _STILL_LONGER.search(before) and text.startswith(("呢", "的话", "会扣"), length.end)
+    put_off = put_off and not _OTHERS.search(text)
+    if not (put_off or pattern.match(text, length.end)):
         return None
     return _value(text, length.start, length.end, now + length.value, "vague" if length.vague else None)
+
+
+def act_before_event(length: Length, text: str) -> SlotValue | None:
+    """`act_before`: how many minutes before the event somebody supposes to act, 开车前两小时再退."""
+    before = text[max(0, length.start - 8) : length.start]
+    if length.vague or not (_BEFORE_EVENT.search(before) and _AFTER_BEFORE.match(text, length.end)):
+        return None
+    minutes = str(int(length.value.total_seconds() // 60))
+    return SlotValue(minutes, text[length.start : length.end], length.start, length.end)
 
 
 def _moment(phrase: Phrase, now: datetime, same_clock: bool) -> tuple[datetime, str | None] | None:

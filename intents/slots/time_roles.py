@@ -20,20 +20,22 @@ EVENT_NOUN = either(r"""
     高铁 动车 火车 列车 车次 班车 [的那这]车 卧铺 硬座 软卧 二等座 航班 飞机 早班机 晚班机
     电影 影片 首映 场次 场(?!馆) 演出 演唱会 话剧 音乐[会节剧] 歌剧 舞剧 相声 脱口秀 漫展 画展 展览 特展
     球赛 比赛 [童偶]剧
-    晚会 [越京昆评川豫]剧 昆曲 曲艺 戏 专场 livehouse 故宫 迪士尼 乐园 [那这][班趟场]
+    晚会 [越京昆评川豫]剧 昆曲 曲艺 戏 专场 livehouse 故宫 迪士尼 乐园 [那这][班趟场张]
 """)
 _ACTION = "退[^改]|取消|买|付|下单|下的|路过|送|寄|收|发货|到账|扣|申请|提交|改签|改到|换|拿"
 _DONE = either(r"""
     申请[了过的退取] 提交[了过的退取] 提的?[退申]
     发起[了的] 点[了的]?退 办[了的]退 退(?:[了掉过]|的(?!话|时候)) 退[货票款]的(?!话)
-    取消[了掉的成] 撤[了的掉]
+    取消[了掉的成] 撤[了的掉] [交递报][的了]?(?:退[票款货]|申请) [交递报]上去
     撤单[了的] 寄回 递交 退票 退款 退货 撤单 取消 要求退 就退
 """)
 _WHO_WHERE = r"(?:在.{1,8}?|用.{1,6}?|从.{1,6}?|给.{1,5}?|花.{1,6}?)?"
 
 PAID = re.compile(
     rf"\s?的?(?:时候)?[我就才刚也]?[们妈爸]?{_WHO_WHERE}"
-    + either("付 买 下的?单 下的 拍 订(?!单) 预订 充 花了 支付 抢 购 续 开通 交的? 入手")
+    + either(
+        "付 买 下的?单 下的 拍 订(?!单) 预订 充 花了 支付 抢 购 续 开通 交(?![的了]?退|[的了]?申请|上去) 入手"
+    )
 )
 _TOOK_BACK = re.compile(
     r"[^,，。!?]{0,10}(?:把|将)[^,，。!?]{0,6}(?:票|单|货|款)(?:给|都|全)?(?:退|取消)(?:了|掉)"
@@ -45,11 +47,14 @@ REQUEST = re.compile(
     rf"\s?(?:我|就|刚|已经?|才|都|们|也)*(?:在.{{1,8}}?|跟.{{1,4}}?|给.{{1,4}}?|从.{{1,6}}?|窗口)?{_DONE}"
 )
 REQUEST_DONE = re.compile(
-    r".{0,12}?(?:申请|提交|发起|点退|退|取消|撤单?|货|票|款)(?:了|过|的|掉|成功|$)|.{0,8}(?:寄回|申请退)"
+    r".{0,12}?(?:申请|提交|发起|点退|退|取消|撤单?|货|票|款)(?:了|过|的|掉|成功|$)|.{0,8}(?:寄回|申请退)|.{0,4}[办点交递提报](?:的|了|上)"
 )
 REQUEST_BEFORE = re.compile(
     either("申请 提交 退款 退票 取消 撤单 申请退款")
     + r"(?:(?:时间|日期)(?:是|为|:|在|于)?\s?|(?:是|为|:|在|于)\s?)?$"
+)
+REQUEST_DATED = re.compile(
+    r"(?:申请|提交|退[款票货]|取消|撤单)的?(?:时间|日期|日子)(?:是|为|:|在|于|填的)?\s?$|(?:申请|提交)[于是]\s?$"
 )
 _CANNOT_GO = (
     r"[我俺]?们?(?:就|都|又|肯定|实在|突然|临时|有事)*"
@@ -58,7 +63,7 @@ _CANNOT_GO = (
 """下周二去不了了: the day that something is for."""
 EVENT_AFTER = re.compile(
     r"\s?(?:钟|整|左右|准时|就要?|才|要|的|那天|从.{1,10}?|去.{1,8}?|到.{1,8}?){0,4}"
-    rf"{EVENT_VERB}|{_CANNOT_GO}|(?:(?!{_ACTION})[^,，。!?;；、\n]){{0,14}}?{EVENT_NOUN}"
+    rf"{EVENT_VERB}|{_CANNOT_GO}|\s?的?[GDCKZTYgdckzty]\d{{1,4}}(?![\dA-Za-z])|(?:(?!{_ACTION})[^,，。!?;；、\n]){{0,14}}?{EVENT_NOUN}"
 )
 _IS = r"(?:就?是|为|:|在|定在|约的?)?(?:今天)?\s?$"
 EVENT_BEFORE = re.compile(
@@ -82,6 +87,11 @@ _SAYS_PROMISE = re.compile(
     """)
     + r"(?:的|了|在|是|今天)?\s?$"
 )
+_CLOCK_END = re.compile(r"[点半刻分整钟\d]\s?$")
+_LEAVES = re.compile(r"\s?(?:钟|整)?开的(?:$|[,，。!?\s\d一二两三四五六七八九车那我想要退])(?!车票)")
+"""五点开的: said of an hour, what opens is a train or a film; 昨天开的会员 is something else."""
+_RIGHT = re.compile(r"(?:才|先)(?:对|是|啱)")
+"""是明天8:30才对."""
 _SETS_OUT = re.compile(rf"\s?(?:钟|整|的)?(?:{EVENT_VERB})")
 """本来说大后天上午9点走: said, and still the event."""
 _SURELY_DONE = re.compile("(?:申请|提交|退[票款货掉]?|取消|撤单?|寄回)[了的过]")
@@ -116,8 +126,10 @@ def role_of(text: str, start: int, end: int, next_start: int, previous_end: int)
         return "request"
     if promised and not _SETS_OUT.match(after):
         return "other"
-    if EVENT_AFTER.match(after):
+    if EVENT_AFTER.match(after) or (_LEAVES.match(text, end) and _CLOCK_END.search(text[start:end])):
         return "event"
+    if _RIGHT.match(after):
+        return "open"
     free = _FREE_STANDING.match(text, end)
     if (_TIED if free else _OTHER_AFTER).match(after):
         return "other"

@@ -52,11 +52,15 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A clock time as said. `written` is True for the 24-hour notation (10:05, 08:40)."""
+    """A clock time as said. `written` is True for the 24-hour notation (10:05, 08:40).
+
+    `figures` is True for 9:00 and 10点整: as good as written, but for what is only shown in the evening.
+    """
 
     hour: int
     minute: int = 0
     written: bool = False
+    figures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,7 @@ def _clock(m: re.Match[str]) -> Token | None:
     if not (0 <= hour <= 24 and minute < 60):
         return None
     formal = m["c_h"].isdigit() and len(m["c_h"]) == 2 and m[0].endswith("分")
-    return Token(m.start(), m.end(), clock=Clock(hour, minute, written=formal))
+    return Token(m.start(), m.end(), clock=Clock(hour, minute, written=formal, figures=word == "整"))
 
 
 def _written(m: re.Match[str], hour: str, minute: str, half: str | None = None) -> Token:
@@ -177,16 +181,17 @@ def _written(m: re.Match[str], hour: str, minute: str, half: str | None = None) 
         of_day = int(hour) % 12 + (12 if half == "p" else 0)
         return Token(m.start(), m.end(), clock=Clock(of_day, int(minute), written=True))
     full = len(hour) == 2
-    return Token(m.start(), m.end(), clock=Clock(int(hour), int(minute), written=full))
+    return Token(m.start(), m.end(), clock=Clock(int(hour), int(minute), written=full, figures=not full))
 
 
 _PART_NAMES = {
     "凌晨": "零晨 凌辰",
-    "早上": "早 清晨 大清早 清早 一大早 一早 早晨 早尚 朝早",
-    "上午": "头晌 上半天 上五",
+    "早上": "朝头早 早 清晨 大清早 清早 一大早 一早 早晨 早尚 朝早",
+    "上午": "前晌 头晌 上半天 上五",
     "中午": "正午 晌午 晌午头 午间 中五",
-    "下午": "午后 后晌 下昼 下半天 下五",
-    "晚上": "晚 晚间 大晚上 晚尚 夜到",
+    "下午": "下晌 后半晌 晏昼 午后 后晌 下昼 下半天 下五",
+    "傍晚": "擦黑 傍黑",
+    "晚上": "晚黑 夜晚 夜头 晚 晚间 大晚上 晚尚 夜到",
     "夜里": "夜间 半夜 深夜 午夜",
 }
 _PARTS = {word: part for part, words in _PART_NAMES.items() for word in words.split()}
@@ -194,6 +199,7 @@ _READERS: dict[str, Callable[[re.Match[str]], Token | None]] = {
     "iso": _iso,
     "compact": _compact,
     "md": lambda m: _day(m, Day("date", None, _number(m["md_m"]), _number(m["md_d"]))),
+    "mmdd": lambda m: _day(m, Day("date", None, int(m["mmdd"][:2]), int(m["mmdd"][2:]))),
     "slash": lambda m: _day(m, Day("date", None, int(m["sl_m"]), int(m["sl_d"]))),
     "end": lambda m: _day(m, Day("dom", day=0, offset=_MONTHS[m["end_w"]] if m["end_w"] else 0)),
     "dom": _dom,

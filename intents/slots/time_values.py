@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
 
+from intents.slots.half_days import half_of_day
 from intents.slots.time_tokens import Clock, Day
 
 SHANGHAI = timezone(timedelta(hours=8))
@@ -33,10 +34,26 @@ class Context:
     """The time lies behind: a request, or an event that was missed."""
     evening: bool = False
     """Cinema and stage: 8点 without more is the evening."""
+    stage: bool = False
+    """The stage alone: no concert begins at eight in the morning, as films do."""
     daytime: bool = False
-    """High-speed trains, parks, cinemas: nobody leaves at 3 in the morning, so 3点 is the afternoon."""
+    """Parks, cinemas: nobody goes at 3 in the morning, so 3点 is the afternoon."""
+    near: bool = False
+    """赶不上了, 堵在路上: it is about to begin."""
     day_enough: bool = False
     """Scenic tickets: the day of entry suffices."""
+
+    def setting(self) -> frozenset[str]:
+        """What the message tells of the half of the day."""
+        told = {
+            "past": self.past,
+            "evening": self.evening,
+            "stage": self.stage,
+            "daytime": self.daytime,
+            "park": self.day_enough,
+            "near": self.near,
+        }
+        return frozenset(name for name, holds in told.items() if holds)
 
 
 def resolve(day: Day | None, part: str | None, clock: Clock | None, context: Context) -> Resolved | None:
@@ -87,19 +104,9 @@ def _at(
     if part is not None:
         hour, doubt = _hour_in(part, hour)
         return _moment(on, hour, minute), doubt
-    if hour == 0 or hour >= 12 or (clock.written and (hour < 10 or not context.evening)):
+    if hour == 0 or hour >= 12 or clock.written:
         return _moment(on, hour, minute), None
-    if clock.written:
-        return _moment(on, hour, minute), "half_day"
-    if hour <= 5 and context.daytime:
-        return _moment(on, hour + 12, minute), None
-    morning, evening = _moment(on, hour, minute), _moment(on, hour + 12, minute)
-    if day is not None and day.form == "rel" and day.offset == 0 and not context.past:
-        ahead = [at for at in (morning, evening) if at > context.now]
-        if len(ahead) == 1:
-            return ahead[0], None
-    later = hour <= 5 or (context.evening and hour <= 9)
-    return evening if later else morning, "half_day"
+    return half_of_day(clock, _moment(on, 0, 0), day, context.now, context.setting())
 
 
 def _hour_in(part: str, hour: int) -> tuple[int, str | None]:

@@ -9,9 +9,9 @@ from intents.slots.countdowns import TICKET, since_event, since_request, until_e
 from intents.slots.durations import Length
 from intents.slots.extraction import Claims
 from intents.slots.said_apart import settled
-from intents.slots.suppositions import act_of_length, act_of_phrase, supposes
+from intents.slots.suppositions import act_before_event, act_of_length, act_of_phrase, supposes
 from intents.slots.time_phrases import Phrase
-from intents.slots.time_roles import REQUEST_DONE, Role, role_of
+from intents.slots.time_roles import REQUEST_DATED, REQUEST_DONE, Role, role_of
 from intents.slots.time_values import SHANGHAI, Context, resolve
 from intents.slots.wording import either
 from intents.understanding import SlotValue
@@ -32,12 +32,19 @@ _SCENIC = re.compile(
 _NOT_SCENIC = re.compile("演唱会|话剧|音乐|球赛|演出|比赛|晚会|漫展|火车|高铁|动车|电影")
 _GONE = either("开走 发车 开车 开场 起飞 开演 开始 放映 开了")
 _MISSED = re.compile(
-    rf"没赶[上到]|错过|误了?[车机点了]|没去成|没看成|没坐上|没走成|已经?{_GONE}"
+    rf"没赶[上到]|错过|误了?[车机点了]|没去成|没看成|没坐[上成]|没走成|没看上|没进去|已经?{_GONE}"
+    r"|睡过[头了]|睡着了|起晚了|起来晚了|去晚了|到晚了|[给都]忘了|忘了[去看坐赶]|(?<!还)没[去看坐](?=[,，。!?]|了?$)"
     r"|(?<![没未])[都就]?(?:开走|发车|开场|开演|起飞|车开|火车开|电影开始)了(?![吗没么])|过了(?:发车|开场|开车)|(?:已经|都|早就?|[,，]\s?)过(?:去|期)?了(?![\d一两二三四五六七八九十半几好多])"
 )
+_NEAR = re.compile(
+    r"赶不[上赢及到]|赶得[上及]|来不及|堵|马上就?要?[开发走]|快[开发]车|快要?开|就要开|还在路上|要迟到"
+)
+"""What people say who are on their way to it."""
+_CANNOT_GO = re.compile(r"[去走来看坐]不[了到成上]|没法[去走看坐]|没空|有事")
+_CINEMA = re.compile("影|片子")
 _CARRIER = "(?:车|火车|高铁|动车|飞机|航班|电影|演出)"
 _STARTED = re.compile(
-    rf"{_CARRIER}?[都就]?已经?(?:开走|发车|开车|开场|起飞|开演|开始放|开了)了?"
+    rf"{_CARRIER}?[都就]?(?:已经?|刚刚?)(?:开走|发车|开车|开场|起飞|开演|开始放|开了)了?"
     rf"|{_CARRIER}[都就]?(?:已经)?(?:开走|起飞|飞走|开|开场|开演)了(?![吗没么半])"
 )
 _MAYBE_STARTED = re.compile("[开飞]|发车")
@@ -48,11 +55,18 @@ _NOT_STARTED = re.compile(
 _CORRECTION = re.compile("不是|不对|错了|更正|应该是|改成|是说")
 _SHORT = 12
 """Up to this many characters a message says little besides its time."""
-_DAY_UNREAD = re.compile(r"(?:[初节周旬天号日夜寒暑雪](?:上|里)?|\d[/.\-]\d{1,2})[的\s]?$")
+_DAY_UNREAD = re.compile(
+    r"(?:[初节周旬天号日夜寒暑雪](?:上|里)?|\d[/.\-]\d{1,2}|(?:廿|卅|二十|三十)[一二三四五六七八九]?)[的\s]?$"
+)
 """A word for a day right before a clock time that was read without one: today would be a guess."""
-_OF_SOMETHING = re.compile(r"的(?!退|申请|时候|话|快递|客服|订单|账|活动|短信|电话|付|买|单)")
+_OF_SOMETHING = re.compile(r"的(?!退|申请|时候|话|快递|客服|订单|账|活动|短信|电话|付|买|单|发票)")
 """后天12点45的G666: whatever it is, it takes place then."""
 _JUST_NOW = re.compile(r"刚刚|刚才|刚申请|刚退|刚提")
+_JUST_DONE = re.compile(
+    r"刚[刚才]?(?:才|已经|就|把[^,，。]{1,6}?|给[^,，。]{1,4}?)?(?:申请|提交|退|取消|点|办)"
+    r"(?:(?<=[点办])(?:完了?|了)退|[票款货]?(?:完|了|掉|好|的(?!时候|话|那))(?![几多半一会吗没]))"
+)
+"""刚退的, 刚刚取消了: asked for now."""
 _SLOTS = {"event": "event_time", "request": "requested_at"}
 _ROLES: dict[str, Role] = {"event_time": "event", "requested_at": "request"}
 
@@ -64,23 +78,21 @@ class _Found:
     at: datetime
 
 
-_REQUESTED_ON = re.compile(r"(?:申请|提交|退款|取消)(?:时间|日期)?(?:是|为|:|在)\s?$")
-"""申请是4号, where that was asked or is put right."""
-
-
 def read_times(
     claims: Claims, now: datetime, expecting: str | None, lengths: list[Length]
 ) -> dict[str, SlotValue]:
     """`event_time` and `requested_at` of a message; every time phrase is claimed, whatever its role."""
     phrases = [p for p in time_phrases.phrases(claims.text) if claims.free(p.start, p.end)]
-    if not phrases and not lengths and expecting != "requested_at":
+    if not phrases and not lengths and expecting != "requested_at" and "刚" not in claims.text:
         return {}
     here = now.astimezone(SHANGHAI).replace(microsecond=0)
     slots = _supposed(claims, here, phrases, lengths) if supposes(claims.text) else {}
     found = _pointed(claims, here, expecting, [p for p in phrases if claims.free(p.start, p.end)])
     found += _measured(claims, here, expecting, lengths, dated=any(f.slot == "event_time" for f in found))
-    if expecting == "requested_at" and not found:
-        found += _just_now(claims, here)
+    if not any(f.slot == "requested_at" for f in found):
+        found += _just_now(
+            claims, here, _JUST_NOW if expecting == "requested_at" and not found else _JUST_DONE
+        )
     for slot in _ROLES:
         values = [f for f in found if f.slot == slot]
         if values:
@@ -103,8 +115,8 @@ def read_started(claims: Claims, now: datetime) -> SlotValue | None:
     return None
 
 
-def _just_now(claims: Claims, now: datetime) -> list[_Found]:
-    match = _JUST_NOW.search(claims.text)
+def _just_now(claims: Claims, now: datetime, words: re.Pattern[str]) -> list[_Found]:
+    match = words.search(claims.text)
     if match is None or not claims.take("requested_at", match.start(), match.end()):
         return []
     return [_Found("requested_at", _slot(match.start(), match.end(), claims.text, now, None), now)]
@@ -122,6 +134,11 @@ def _supposed(
         value = act_of_length(length, claims.text, now)
         if value is not None and claims.take("act_at", value.start, value.end):
             return {"act_at": value}
+        ahead = act_before_event(length, claims.text)
+        if ahead is not None:
+            return {
+                "act_before": ahead
+            }  # unclaimed: 提前一天退呢 also tells what is left, where no time is known
     return {}
 
 
@@ -178,8 +195,8 @@ def _role(phrases: list[Phrase], place: int, text: str, expecting: str | None) -
     previous_end = phrases[place - 1].end if place else 0
     role = role_of(text, phrase.start, phrase.end, next_start, previous_end)
     asked = _ROLES.get(expecting or "")
-    told = asked == "request" and _REQUESTED_ON.search(text, 0, phrase.start)
-    if role == "request" and not told and not _really_asked(phrase, text):
+    dated = REQUEST_DATED.search(text[max(previous_end, phrase.start - 12) : phrase.start])
+    if role == "request" and not dated and not _really_asked(phrase, text):
         return "event" if _stands_apart(phrase, text) else "other"
     if role == "event" and phrase.day is None and phrase.clock is None and asked != "event":
         return "other"
@@ -225,10 +242,13 @@ def _really_asked(phrase: Phrase, text: str) -> bool:
 
 
 def _value(phrase: Phrase, role: Role, text: str, now: datetime) -> SlotValue | None:
+    evening = bool(_STAGE.search(text))
     context = Context(
         now,
         past=role == "request" or bool(_MISSED.search(text)),
-        evening=bool(_STAGE.search(text)),
+        evening=evening,
+        stage=evening and not _CINEMA.search(text),
+        near=bool(_NEAR.search(text)),
         daytime=bool(_DAYTIME.search(text)),
         day_enough=bool(_SCENIC.search(text)) and not _NOT_SCENIC.search(text),
     )
@@ -238,9 +258,17 @@ def _value(phrase: Phrase, role: Role, text: str, now: datetime) -> SlotValue | 
     if resolved is None:
         return None
     doubt = resolved.doubt or ("vague" if phrase.vague else None)
+    if doubt == "past" and _this_morning(phrase) and _CANNOT_GO.search(text):
+        doubt = None
     if phrase.day is None and _DAY_UNREAD.search(text[max(0, phrase.start - 5) : phrase.start]):
         doubt = doubt or "vague"
     return _slot(phrase.start, phrase.end, text, resolved.at, doubt)
+
+
+def _this_morning(phrase: Phrase) -> bool:
+    """今早8点, 今天8:30: the day and its half are said, there is nothing to mistake."""
+    said = phrase.part is not None or (phrase.clock is not None and phrase.clock.figures)
+    return phrase.day is not None and phrase.day.form == "rel" and phrase.day.offset == 0 and said
 
 
 def _request_value(phrase: Phrase, context: Context, text: str) -> SlotValue | None:

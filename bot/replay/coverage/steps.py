@@ -72,10 +72,9 @@ def taken(steps: Iterable[Step], book: Book, played: Played) -> Iterator[str]:
 
 def _moment(played: Played) -> datetime:
     """The moment of which the rules were asked: the turn's, or the one that the person supposed."""
-    supposed = played.heard["slots"].get("act_at")
-    if supposed is None or not supposed["certain"]:
-        return played.at
-    return datetime.fromisoformat(supposed["value"])
+    supposed = (data["at"] for kind, data in played.events if kind == "learned" and "at" in data)
+    at = next(supposed, None)
+    return played.at if at is None else datetime.fromisoformat(at)
 
 
 def _of_table(book: Book, path: Path, table: Table) -> Iterator[Step]:

@@ -1,0 +1,67 @@
+"""为什么扣这么多, asked of an answer: the charges it named, each with the claim that says so."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from bot.dialogue.scene import Scene
+from bot.dialogue.wording import percent, say
+from knowledge import claims
+
+_WHY = r"为[什啥]么?|为何|凭[什啥哪]|怎么|咋|干嘛|干吗|什么道理|啥道理|哪一?条|谁规?定|有没有道理|合理|合法"
+_CHARGE = r"扣|收[我这费钱取]|手续费|费用|退票费|换汇|全退|退全|全额|这么多|那么多|这么贵|少退|少我|\d%"
+_ASKS_WHY = re.compile(
+    rf"(?:{_WHY})[^。?？!！]{{0,10}}(?:{_CHARGE})"
+    rf"|(?:{_CHARGE})[^。?？!！]{{0,8}}(?:为[什啥]|凭[什啥]|什么道理|啥道理|哪一?条|哪来|怎么来|咋来|谁定|合理|合法|依据)"
+)
+_HAS_COME = re.compile(
+    r"到账|到帐|到手|收到|退回|[只才]退|退了|退到|实际|少[退给]|已经?(?:申请|退)|申请[了的过]|打[回给]我?"
+)
+"""The money has come already: that is a question of what came, not of what was computed."""
+_CONDITION = re.compile(r"如果|要是|假如|万一|一般|通常|平时")
+"""Another case, or a question in general."""
+
+
+def charged(scene: Scene) -> bool:
+    """Asked why the answer just given takes something off: its lines, and what each rests on."""
+    outcome, text = scene.state.outcome, scene.said.normal
+    if outcome is None or scene.state.asked is not None or not _ASKS_WHY.search(text):
+        return False
+    wrong_amount = scene.state.wish == "refund_amount_wrong"
+    if scene.slots.keys() - {"amount"} or _CONDITION.search(text) or "correct" in scene.said.moves:
+        return False
+    if _HAS_COME.search(text) and not wrong_amount:
+        return False
+    lines = [charge for charge in outcome.get("charges", ()) if _takes(charge)]
+    if not lines:
+        return False
+    cites = tuple(dict.fromkeys(claim for charge in lines for claim in charge["cites"])) or tuple(
+        outcome.get("citations", ())
+    )
+    told = [_line(charge) for charge in lines]
+    told += [f"· {claim} {claims()[claim].text}（{claims()[claim].source}）" for claim in cites]
+    scene.note("shown", what="charges")
+    scene.cite(cites)
+    scene.reply("\n".join([say("charged.head"), *told]), scene.state.options)
+    return True
+
+
+def _takes(charge: Mapping[str, Any]) -> bool:
+    """True where the line takes something off, or may."""
+    return any(charge[name] not in {None, "0", "0.00"} for name in ("rate", "amount", "high"))
+
+
+def _line(charge: Mapping[str, Any]) -> str:
+    rate = _percent(charge["rate"])
+    if charge["amount"] is not None:
+        amount = f"{charge['amount']} 元" + (f"（{rate}）" if rate else "")
+    elif charge["low"] is not None and charge["high"] is not None:
+        amount = f"{_percent(charge['low'])} 到 {_percent(charge['high'])}"
+    else:
+        amount = rate
+    return say("outcome.charge", label=charge["label"], amount=amount)
+
+
+def _percent(rate: str | None) -> str:
+    return percent(Decimal(rate)) if rate is not None else ""

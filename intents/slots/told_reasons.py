@@ -1,0 +1,87 @@
+"""Reasons that a contrast tells: what was said and what it is, what was ordered and what came, when and when.
+
+说是实木的，其实是贴皮 · 跟图片差远了 · 买黑的寄来白的 · 说好上午到，下午才到. Of goods only: with a ticket such
+words are about the journey or the show.
+"""
+
+import re
+
+from intents.slots.extraction import Claims
+from intents.understanding import SlotValue
+
+_HINT = re.compile(
+    "其实|结果|实际|一[吸验量称测查看用拆掂]|[和跟与同比][网图照页主直宣详介描说样商卖店买]|[寄发送来到]|完只|[量称]了"
+)
+_TICKET = re.compile(r"(?<!发)票|演出|演唱会|高铁|动车|火车|航班|尾号|金额|扣")
+_SAID = re.compile(
+    r"(?<!我)(?:说是|说的是|说|写的?是?|写着|标的?是?|标着|标注|号称|宣传(?:说|的)?是?)(?P<a>[^,，。;；!！?？]{1,10})[,，\s]{0,2}"
+    r"(?:拿[^,，。]{0,4})?(?:结果|其实|实际上?|到手|一[吸验量称测查看用拆掂]|激活完|用完|量了|称了|拆开|收到)"
+    r"[^,，。]{0,6}?(?:是|才|只有|只|就|成了|没有|不)"
+)
+_PROMISE = re.compile(
+    r"退|到|发|送|天|小时|分钟|取消|处理|审核|联系|回复|解决|能|可以|会|不|没|查|等|付|微信|支付宝|过"
+)
+_COMPARED = re.compile(
+    r"[和跟与同比](?:网上|图|照片|页面|主播|直播|宣传|详情|介绍|描述|说明|样品|商家|卖家|店家|买家秀)[^,，。]{0,8}?"
+    r"(?:差(?:远|很多|好多|得|太|老远|了?十万|距|别)|两(?:回事|码事|个样|样|码)|不是一(?:回事|个)|不像|对不上)"
+)
+_MARK = (
+    r"(?:(?:浅|深)?[黑白红蓝绿黄灰粉紫棕橙金银米咖杏]色?|\d{2,3}码|\d{2,4}(?:ml|g|gb|寸|毫升|克)|[大中小特加]+[号码]"
+    r"|[xsml]{1,3}[码号]?|[男女]款?|[左右]边?|国行|港版|[新旧老]款)"
+)
+_MARKED = re.compile(
+    rf"(?:买|拍|订|定|要|下单|选)(?:的|了)?(?:是|的是|[对双件条个])?[^,，。]{{0,4}}?(?P<a>{_MARK})[^,，。]{{0,5}}?[,，\s]{{0,2}}"
+    rf"[^,，。]{{0,6}}?(?:寄|发|送|(?<![原本后起出想看])来|到手|收到)(?:来|过来|给我)?[^,，。改换]{{0,6}}?(?P<b>{_MARK})",
+    re.IGNORECASE,
+)
+_ORDERED = re.compile(
+    r"(?:买|拍|订|定|下单|要)(?:的|了)?(?:是|的是)(?P<a>[^,，。]{1,8})[,，\s]{1,2}(?:结果|却|但)?(?:商家|卖家|店家|他们?)?(?:给我)?"
+    r"(?:[寄发送]?(?:来|过来|到)|到手|收到|拿到|打开)(?:的|了)?(?:却?是|成了|变成了?)?(?:一?[个双件条台只把盒瓶包])?(?P<b>[^,，。]{1,8})"
+)
+_AT_LAST = re.compile(r"才(?:给我|给)?(?:送|到|来|寄|发|出)(?!现|账|点)")
+_AFTER_ALL = re.compile(r"[晚迟拖]|说好|约好|承诺|约定|答应|保证")
+_COURIER = re.compile(r"取件|取票|接单|审核|回复|到账|[款钱][^,，。]{0,4}才|才到\d")
+
+
+def read_contrast(claims: Claims, *, late: bool) -> dict[str, SlotValue]:
+    """The reason that a contrast in the message tells; `late`: whether it says how late something was."""
+    text = claims.text
+    if _HINT.search(text) is None or _TICKET.search(text):
+        return {}
+    for value, match in (
+        ("not_as_described", _described(text)),
+        ("wrong_item", _other_came(text)),
+        ("late", _came_late(text, late)),
+    ):
+        if match is not None:
+            start, end = match.span()
+            return {"reason": SlotValue(value, text[start:end], start, end)}
+    return {}
+
+
+def _described(text: str) -> re.Match[str] | None:
+    said = _SAID.search(text)
+    if said is not None and not _PROMISE.search(said["a"]):
+        return said
+    return _COMPARED.search(text)
+
+
+def _other_came(text: str) -> re.Match[str] | None:
+    marked = _MARKED.search(text)
+    if marked is not None and marked["a"].rstrip("色") != marked["b"].rstrip("色"):
+        return marked
+    ordered = _ORDERED.search(text)
+    if (
+        ordered is None
+        or ordered["a"] in ordered["b"]
+        or re.match(r"[没不已还了未坏假好]|什么", ordered["b"])
+    ):
+        return None
+    return ordered
+
+
+def _came_late(text: str, late: bool) -> re.Match[str] | None:
+    came = _AT_LAST.search(text)
+    if came is None or _COURIER.search(text) or not (late or _AFTER_ALL.search(text)):
+        return None
+    return came

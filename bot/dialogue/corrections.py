@@ -133,11 +133,15 @@ def _without_doubt(scene: Scene) -> None:
 
 
 def _without_slips(scene: Scene, changed: set[str]) -> None:
-    """我刚按错了，是电影票: the slip was in telling."""
+    """我刚按错了，是电影票: the slip was in telling; 显示已发货 puts the state right and tells no reason too."""
     others = changed - {"reason", "failure"}
     for slot in ("reason", "failure"):
         heard = scene.slots.get(slot)
-        if not others or heard is None or scene.state.asked == slot:
+        if not others or heard is None:
             continue
-        if _OF_TELLING.search(heard.said) and not _OF_BUYING.search(heard.said):
+        both = any(
+            scene.slots[other].start < heard.end and heard.start < scene.slots[other].end for other in others
+        )
+        telling = _OF_TELLING.search(heard.said) and not _OF_BUYING.search(heard.said)
+        if both or (telling and scene.state.asked != slot):
             del scene.slots[slot]

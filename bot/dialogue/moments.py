@@ -36,7 +36,10 @@ def complete(heard: SlotValue, known: Fact | None) -> SlotValue:
             heard, value=in_half(heard.value, old.hour - old.hour % HALF_DAY), certain=True, doubt=None
         )
     if names_day == names_clock:
-        return heard
+        half = None if names_day or known.doubt == "no_clock" else half_of_day(heard.said)
+        if half is None:
+            return heard
+        return replace(heard, value=in_half(known.value, half), certain=True, doubt=None)
     if names_clock:
         joined = new.replace(year=old.year, month=old.month, day=old.day)
         still = heard.doubt if heard.doubt in {"half_day", "vague"} else None

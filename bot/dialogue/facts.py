@@ -8,7 +8,7 @@ from bot.dialogue.order import Order
 from bot.dialogue.scene import META_SLOTS, Scene
 from bot.dialogue.state import Fact
 from bot.dialogue.wording import GOODS, TICKETS, say, slot_name, value_name
-from intents.contrast import OUGHT
+from intents.contrast import OUGHT, contrast
 from intents.understanding import SlotValue
 
 ORDER_SLOTS = (
@@ -43,6 +43,7 @@ OF_THE_PERSON = frozenset({"account_type"})
 """Facts that hold for whatever the person asks next; all others belong to one order."""
 
 
+_DAY_APART = re.compile(r"(?:^|[,，。\s是])(?:大?后天|明天|今天|\d{1,2}月\d{1,2}[号日])的?(?:$|[,，。\s])")
 _HAS_COME = re.compile(r"^(?:收到|到了|拿到了)")
 _PARCELS = frozenset({"快递", "快件", "包裹"})
 PARCEL_OF_TICKET = {"paid_unshipped": "none", "shipped": "delivering", "completed": "signed"}
@@ -60,11 +61,7 @@ def take_in(scene: Scene) -> tuple[str, ...]:
     read_parcel(scene)
     _read_code(scene)
     for slot, raw in scene.slots.items():
-        heard = (
-            complete(raw, scene.state.doubtful.get(slot) or scene.state.facts.get(slot))
-            if slot in TIMES
-            else raw
-        )
+        heard = completed(scene, slot, raw) if slot in TIMES else raw
         if slot == "event_time":
             heard = by_product(heard, _product(scene), scene.now)
         if slot == "event_time" and heard.doubt == "no_clock" and _is_for_a_day(scene):
@@ -91,6 +88,14 @@ def take_in(scene: Scene) -> tuple[str, ...]:
         if old is not None:
             _echo_correction(scene, slot, old.value, heard.value)
     return tuple(changed)
+
+
+def completed(scene: Scene, slot: str, heard: SlotValue) -> SlotValue:
+    """The time heard, with what it does not name taken from the case: 早上8点，明天 names its day apart."""
+    beside = scene.said.normal.replace(heard.said, "")
+    if heard.certain and contrast(beside) is None and _DAY_APART.search(beside):
+        return heard
+    return complete(heard, scene.state.doubtful.get(slot) or scene.state.facts.get(slot))
 
 
 def _is_for_a_day(scene: Scene) -> bool:

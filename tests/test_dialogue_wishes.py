@@ -111,7 +111,15 @@ def test_a_case_put_away_survives_being_stored() -> None:
 
 @pytest.mark.parametrize(
     "more",
-    ["还有一张也想退", "另外一张也退了吧", "我还有张票要退", "又要退一张", "还有一张，后天早上九点的，要退"],
+    [
+        "还有一张也想退",
+        "另外一张也退了吧",
+        "我还有张票要退",
+        "又要退一张",
+        "还有一张，后天早上九点的，要退",
+        "还有一张呢，后天早上九点的",
+        "那另外那张是后天下午两点的",
+    ],
 )
 def test_another_ticket_is_a_case_of_its_own(more: str) -> None:
     *_, turn, back = talked(TRAIN, more, "上一张到底扣多少")

@@ -64,6 +64,9 @@ def restart(scene: Scene) -> bool:
     """Start over: nothing of the case is kept."""
     if scene.intent != "restart" or answers_question(scene) or corrects_value(scene):
         return False
+    if scene.confidence < matters.DOUBTFUL and scene.state.facts:
+        scene.intent = "out_of_scope"  # a mere guess throws nothing away
+        return False
     kept = scene.state
     scene.state = State(
         turn=kept.turn, script=kept.script, tail_tries=kept.tail_tries, order_closed=kept.order_closed

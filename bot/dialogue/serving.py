@@ -7,7 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.dialogue import general, refusal
-from bot.dialogue.answers import show, show_unchanged
+from bot.dialogue.answers import arrival_lines, show, show_unchanged
+from bot.dialogue.arrival import WISH as ARRIVAL
+from bot.dialogue.arrival import asks_for_arrival, expected_arrival
 from bot.dialogue.behind import draft
 from bot.dialogue.facts import other_order
 from bot.dialogue.moments import DELAY, TIMES, readings
@@ -331,17 +333,30 @@ def _offer_person(scene: Scene, outcome: Outcome) -> None:
         scene.reply(say("offer_person"))
 
 
+def _not_applied_yet(scene: Scene, first: Outcome | None) -> bool:
+    """能退多少, 另外几天到账: the arrival of the very refund that was just computed."""
+    told = first is not None and first.eta is not None and not scene.state.mixed
+    return told and scene.value("requested_at") is None and asks_for_arrival(scene.said.normal)
+
+
 def next_wish(scene: Scene) -> None:
     """The second wish of a message, after the first has its answer."""
     if not scene.state.later:
         return
     wish, *rest = scene.state.later
     first = scene.outcome
+    scene.reply(say("next_wish", wish=wish_name(wish)))
+    if wish == ARRIVAL and _not_applied_yet(scene, first):
+        scene.set(later=tuple(rest), mixed=False, second_told=True)
+        told = expected_arrival(scene)
+        scene.cite(told.citations)
+        scene.reply("\n".join(arrival_lines(told)))
+        next_wish(scene)
+        return
     if scene.state.mixed:
         other_order(scene)
     scene.set(wish=wish, later=tuple(rest), mixed=False, second_told=True)
     scene.note("began", wish=wish)
-    scene.reply(say("next_wish", wish=wish_name(wish)))
     result = decide_case(scene, wish)
     if isinstance(result, Ask):
         ask(scene, result.slot, result.options)

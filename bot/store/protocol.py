@@ -143,8 +143,11 @@ class Inbox(Protocol):
     def waiting(self) -> list[str]:
         """The conversations in which something waits, the longest waiting first."""
 
-    def take(self, conversation: str) -> list[Received]:
-        """What waits there, in the order of the update ids; it waits on until it is finished or given up."""
+    def take(self, conversation: str, at_most: int | None = None) -> list[Received]:
+        """What waits there, in the order of the update ids; it waits on until it is finished or given up.
+
+        The first of them, where there are more than `at_most`.
+        """
 
     def finish(self, received: Iterable[Received]) -> list[Received]:
         """Claim them for an effect that is written in the same transaction; their payload is erased.
@@ -182,7 +185,7 @@ class Outbox(Protocol):
         """Of each line the first message, where it may be sent now; the oldest first.
 
         None of a line whose first message is postponed, none to a person whose address is not known: a long
-        line takes no other one's place among `limit`.
+        line takes no other one's place among `limit`, nor do the many lines of one chat.
         """
 
     def depth(self) -> int:

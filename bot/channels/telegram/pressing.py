@@ -23,6 +23,8 @@ from bot.transcript import HEARD
 PRESSED = "shell.pressed"
 """Kind of the event of a press that says nothing: on the desk's buttons, on an old one, for a reminder."""
 FORGET_WITHIN = timedelta(hours=1)
+LONGEST_TOAST = 200
+"""Characters; answerCallbackQuery."""
 _PAID = re.compile(r"paid:(yes|no):(\d{4}-\d\d-\d\d)", re.ASCII)
 _FORGET = re.compile(r"forget:(yes|no):(\d{1,18})", re.ASCII)
 
@@ -43,7 +45,7 @@ class Pressing:
             return self._forget(conversation, row, forget[1] == "yes", forget[2], now)
         with self._store.transaction():
             toast = self._act(conversation, row, data, now)
-        return [AnswerCallbackQuery(callback_query_id=row.payload["query"], text=toast)]
+        return [AnswerCallbackQuery(callback_query_id=row.payload["query"], text=_plain(toast))]
 
     def _act(self, conversation: str, row: Received, data: str, now: datetime) -> str | None:
         """Returns what is shown for a moment in answer."""
@@ -77,10 +79,16 @@ class Pressing:
         return None
 
     def _stale(self, conversation: str, row: Received, now: datetime) -> str:
-        """Ask what was asked last once more, under buttons of the version that holds."""
+        """Ask what was asked last once more, under buttons of the version that holds.
+
+        Where others read along only who pressed is told: it may be somebody else's button.
+        """
         known = self._store.conversation(conversation)
         state: Mapping[str, Any] = known.state if known else {}
         script = script_of(self._store, conversation)
+        if int(row.payload["address"]) < 0:
+            self._settle(conversation, row, [], now)
+            return say("stale_toast", script)
         replies: list[Json] = [{"text": say("stale", script)}]
         current = version(last_answer(self._store, conversation))
         texts = zip(state.get("last", ()), _groups(state), strict=False)
@@ -142,6 +150,11 @@ class Pressing:
     def _settle(self, conversation: str, row: Received, replies: Sequence[Json], now: datetime) -> None:
         event = (PRESSED, {"update": str(row.update_id), "press": row.payload["press"]})
         self._reception.settle(conversation, [row], [event], replies, now)
+
+
+def _plain(toast: str | None) -> str | None:
+    """What is shown for a moment knows no marks, and no more than this."""
+    return toast.replace("**", "")[:LONGEST_TOAST] if toast else toast
 
 
 def _said(row: Received, text: str, mark: str) -> Received:

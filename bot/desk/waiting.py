@@ -27,7 +27,7 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """What is due: nobody has claimed (`remind`, then `remind_all`), or who claimed is silent (`offer`, `offer_all`)."""
+    """What is due: nobody has claimed (`remind`, `remind_all`), who did is silent (`offer`, `offer_all`)."""
 
     desk: Desk
     due: Due

@@ -33,8 +33,9 @@ class SqliteOutbox:
 
     def due(self, now: datetime, limit: int) -> list[Outgoing]:
         rows = self._db.run(
-            "SELECT seq, conversation, epoch, at, body, target, attempts, address FROM (SELECT o.*, a.address,"
-            f" row_number() OVER (PARTITION BY coalesce(a.address, {_GROUP}) ORDER BY o.seq) AS nth"
+            "SELECT seq, conversation, epoch, at, body, target, attempts, address"
+            " FROM (SELECT o.*, a.address, row_number()"
+            f" OVER (PARTITION BY coalesce(a.address, {_GROUP}) ORDER BY o.seq) AS nth"
             " FROM (SELECT min(seq) AS seq FROM outbox WHERE state = 'waiting' GROUP BY line) first"
             " JOIN outbox o ON o.seq = first.seq"
             " LEFT JOIN addresses a ON a.conversation = o.conversation AND o.target = ?"

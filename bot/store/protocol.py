@@ -1,6 +1,6 @@
 """What a store must do; one suite of tests holds every implementation to it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -97,8 +97,13 @@ class Store(Protocol):
     def latest(self, person: str, channel: str) -> Conversation | None:
         """The person's most recently used conversation on the channel."""
 
-    def events(self, conversation: str) -> Iterator[StoredEvent]:
-        """All events of a conversation, in order."""
+    def events(
+        self, conversation: str, *, kinds: Sequence[str] = (), after: int = 0, last: int | None = None
+    ) -> Iterator[StoredEvent]:
+        """The events of a conversation, in order: those of some kinds, those behind one, the `last` of them.
+
+        What it costs depends on what is told, and not on how long the conversation is.
+        """
 
     def unsent(self, conversation: str) -> list[Outgoing]:
         """Its messages not yet marked as sent, in order."""

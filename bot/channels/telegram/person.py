@@ -38,8 +38,9 @@ class PersonSide:
     ) -> tuple[list[Request], bool]:
         """Each group of messages in a transaction of its own, `at_most` of them.
 
-        Returns requests to be made once, afterwards, and whether some of the rows wait on. A fault of the program ends with the messages given up and the person told, and is logged. StoreError
-        passes through: what was not committed waits on.
+        Returns requests to be made once, afterwards, and whether some of the rows wait on. A fault of the
+        program ends with the messages given up and the person told, and is logged. StoreError passes
+        through: what was not committed waits on.
         """
         if self._store.desks.banned(str(rows[0].payload.get("person", ""))):
             with self._store.transaction():

@@ -14,6 +14,12 @@ LINES_OF_A_CHAT = 50
 """Of one chat so many lines are told as due: it takes twenty messages a minute, and others wait as well."""
 _GROUP = "substr(o.target, 1, 6 + instr(substr(o.target, 7), ':'))"
 """Of a target such as `staff:-1001:7`, what is the group's, as SQL."""
+LEFT = (
+    "body = iif(target = 'person' AND body ->> 'agent' IS NOT NULL,"
+    " json_remove(body, '$.text', '$.caption'), body)"
+)
+"""What is left of a message that waits no longer: an agent's words reach the person as they were written, and
+are kept, masked, in the transcript alone."""
 
 
 class SqliteOutbox:
@@ -59,7 +65,8 @@ class SqliteOutbox:
     def sent(self, seq: int) -> None:
         with self._db.unsynced_transaction():
             self._db.run(
-                "UPDATE outbox SET state = 'sent', error = NULL WHERE seq = ? AND state = 'waiting'", (seq,)
+                f"UPDATE outbox SET state = 'sent', error = NULL, {LEFT} WHERE seq = ? AND state = 'waiting'",
+                (seq,),
             )
 
     def postpone(self, seq: int, until: datetime, error: str) -> None:
@@ -73,7 +80,7 @@ class SqliteOutbox:
     def fail(self, seq: int, error: str) -> None:
         with self._db.transaction():
             self._db.run(
-                "UPDATE outbox SET state = 'failed', error = ? WHERE seq = ? AND state = 'waiting'",
+                f"UPDATE outbox SET state = 'failed', error = ?, {LEFT} WHERE seq = ? AND state = 'waiting'",
                 (error, seq),
             )
 
@@ -86,7 +93,7 @@ class SqliteOutbox:
     def _drop(self, conversation: str, where: str, value: int, error: str) -> int:
         with self._db.transaction():
             dropped = self._db.run(
-                "UPDATE outbox SET state = 'dropped', error = ?"
+                f"UPDATE outbox SET state = 'dropped', error = ?, {LEFT}"
                 f" WHERE line = ? AND state = 'waiting' AND {where}",
                 (error, f"person:{conversation}", value),
             )

@@ -22,7 +22,13 @@ from bot.transcript import HEARD
 
 WITH_STAFF = frozenset({"queued", "human"})
 FORGET_WITHIN = timedelta(hours=1)
+<<<<<<< HEAD
 _PAID = re.compile(r"paid:(yes|no):(\d{1,18})", re.ASCII)
+=======
+LONGEST_TOAST = 200
+"""Characters; answerCallbackQuery."""
+_PAID = re.compile(r"paid:(yes|no):(\d{4}-\d\d-\d\d)", re.ASCII)
+>>>>>>> tgb
 _FORGET = re.compile(r"forget:(yes|no):(\d{1,18})", re.ASCII)
 
 
@@ -42,7 +48,7 @@ class Pressing:
             return self._forget(conversation, row, forget[1] == "yes", forget[2], now)
         with self._store.transaction():
             toast = self._act(conversation, row, data, now)
-        return [AnswerCallbackQuery(callback_query_id=row.payload["query"], text=toast)]
+        return [AnswerCallbackQuery(callback_query_id=row.payload["query"], text=_plain(toast))]
 
     def _act(self, conversation: str, row: Received, data: str, now: datetime) -> str | None:
         """Returns what is shown for a moment in answer. Where staff have the conversation, that is all.
@@ -87,12 +93,22 @@ class Pressing:
         return say("with_staff", script_of(self._store, conversation))
 
     def _stale(self, conversation: str, row: Received, now: datetime) -> str:
+<<<<<<< HEAD
         """Ask what was asked last once more, under buttons of the version that holds."""
         if self._state(conversation) in WITH_STAFF:
             return self._quiet(conversation, row, now)
+=======
+        """Ask what was asked last once more, under buttons of the version that holds.
+
+        Where others read along only who pressed is told: it may be somebody else's button.
+        """
+>>>>>>> tgb
         known = self._store.conversation(conversation)
         state: Mapping[str, Any] = known.state if known else {}
         script = script_of(self._store, conversation)
+        if int(row.payload["address"]) < 0:
+            self._settle(conversation, row, [], now)
+            return say("stale_toast", script)
         replies: list[Json] = [{"text": say("stale", script)}]
         current = version(last_answer(self._store, conversation))
         texts = zip(state.get("last", ()), _groups(state), strict=False)
@@ -165,6 +181,11 @@ class Pressing:
     def _settle(self, conversation: str, row: Received, replies: Sequence[Json], now: datetime) -> None:
         event = (PRESSED, {"update": str(row.update_id), "press": row.payload["press"]})
         self._reception.settle(conversation, [row], [event], replies, now)
+
+
+def _plain(toast: str | None) -> str | None:
+    """What is shown for a moment knows no marks, and no more than this."""
+    return toast.replace("**", "")[:LONGEST_TOAST] if toast else toast
 
 
 def _said(row: Received, text: str, mark: str) -> Received:

@@ -167,7 +167,10 @@ class Reminders:
         return said
 
     def _say(self, timer: Timer, now: datetime) -> bool:
-        """Say it; False where it is put off until the morning."""
+        """Say it; False where it is put off until the morning, or nobody is to hear of it any more."""
+        known = self._store.conversation(timer.conversation)
+        if known is not None and self._store.desks.banned(known.person):
+            return False  # of a conversation that has no desk
         body, urgent = self._words(timer, now)
         if night(now) and not urgent:
             self._store.timers.set_timer(timer.conversation, timer.kind, morning(now), timer.data)

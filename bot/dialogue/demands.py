@@ -116,7 +116,8 @@ def demand(scene: Scene) -> bool:
         return False
     if scene.intent == "stop" and (yet := YET.search(scene.said.normal)):
         wish = "request_refund" if yet[0].endswith("退") else "cancel_order"
-        scene.intent = scene.state.wish if scene.state.wish in MONEY else wish
+        current = scene.state.wish
+        scene.intent = current if current is not None and current in MONEY else wish
         return False
     if scene.intent in _FIRM or "correct" in scene.said.moves:
         return False

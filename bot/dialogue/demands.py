@@ -125,9 +125,9 @@ def demand(scene: Scene) -> bool:
         return False
     if scene.confidence > _TIMID and scene.intent != "refund_amount_wrong":
         return False
-    wish = demanded(scene)
-    if wish is not None and wish in {"cancel_order", "request_refund"}:
-        scene.intent = "cancel_delivery" if scene.state.wish == "cancel_delivery" else wish
+    named = demanded(scene)
+    if named is not None and named in {"cancel_order", "request_refund"}:
+        scene.intent = "cancel_delivery" if scene.state.wish == "cancel_delivery" else named
     return False
 
 

@@ -184,6 +184,8 @@ def _elliptic(scene: Scene, before: Answer | None) -> Answer | None:
     own_wish = scene.confidence >= SURE and scene.intent not in {*TALK, scene.state.wish, *MONEY}
     if not _ELLIPTIC.search(text) or (own_wish and not _AND_THIS.search(text)):
         return None
+    if scene.slots.keys() & {"act_at", "act_before"} and "event_time" in scene.state.facts:
+        return None  # 再拖一天呢: the case is computed for another day of acting
     hours = lead_hours(text)
     figures = {slot for slot in FIGURES & scene.slots.keys() if scene.slots[slot].certain}
     if figures and (hours is None or before is None):

@@ -34,7 +34,7 @@ _GONE = either("开走 发车 开车 开场 起飞 开演 开始 放映 开了")
 _MISSED = re.compile(
     rf"没赶[上到]|错过|误了?[车机点了]|没去成|没看成|没坐[上成]|没走成|没看上|没进去|已经?{_GONE}"
     r"|睡过[头了]|睡着了|起晚了|起来晚了|去晚了|到晚了|[给都]忘了|忘了[去看坐赶]|(?<!还)没[去看坐](?=[,，。!?]|了?$)"
-    r"|(?<![没未])[都就]?(?:开走|发车|开场|开演|起飞|车开|火车开|电影开始)了(?![吗没么])|过了(?:发车|开场|开车)|(?:已经|都|早就?|[,，]\s?)过(?:去|期)?了(?![\d一两二三四五六七八九十半几好多])"
+    r"|(?<![没未就])都?(?:开走|发车|开场|开演|起飞|车开|火车开|电影开始)了(?![吗没么])|过了(?:发车|开场|开车)|(?:已经|都|早就?|[,，]\s?)过(?:去|期)?了(?![\d一两二三四五六七八九十半几好多])"
 )
 _NEAR = re.compile(
     r"赶不[上赢及到]|赶得[上及]|来不及|堵|马上就?要?[开发走]|快[开发]车|快要?开|就要开|还在路上|要迟到"
@@ -66,7 +66,7 @@ _OF_SOMETHING = re.compile(r"的(?!退|申请|时候|话|快递|客服|订单|�
 """后天12点45的G666: whatever it is, it takes place then."""
 _JUST_NOW = re.compile(r"刚刚|刚才|刚申请|刚退|刚提")
 _JUST_DONE = re.compile(
-    r"刚[刚才]?(?:才|已经|就|把[^,，。]{1,6}?|给[^,，。]{1,4}?)?(?:申请|提交|退|取消|点|办)"
+    r"刚[刚才]?(?:才|已经|就|把[^,，。]{1,6}?|给[^,，。]{1,4}?)?(?:申请|提交(?!的(?!退|申请))|退|取消|点|办)"
     r"(?:(?<=[点办])(?:完了?|了)退|[票款货]?(?:完|了|掉|好|的(?!时候|话|那))(?![几多半一会吗没]))"
 )
 """刚退的, 刚刚取消了: asked for now."""
@@ -228,9 +228,8 @@ def _role_by_topic(phrase: Phrase, text: str) -> Role:
 
 def _is_put_right(phrase: Phrase, text: str) -> bool:
     """不对，是下午的: nothing but the half of the day."""
-    return text[phrase.end :].strip("的吧啊呀哦才对。.!！ ") == "" and bool(
-        _PUTS_RIGHT.fullmatch(text[: phrase.start])
-    )
+    before, after = text[: phrase.start], text[phrase.end :]
+    return bool(before and _PUTS_RIGHT.fullmatch(before)) and not after.strip("的吧啊呀哦才对。.!！ ")
 
 
 def _stands_apart(phrase: Phrase, text: str) -> bool:
@@ -271,6 +270,8 @@ def _value(phrase: Phrase, role: Role, text: str, now: datetime) -> SlotValue | 
     if resolved is None:
         return None
     doubt = resolved.doubt or ("vague" if phrase.vague else None)
+    if phrase.day is None and phrase.part is None and text[phrase.start - 1 : phrase.start] in ("到", "至"):
+        doubt = doubt or "vague"  # 九点到十一点: two hours, and neither is the event's
     if doubt == "past" and _this_morning(phrase) and _CANNOT_GO.search(text):
         doubt = None
     if phrase.day is None and _DAY_UNREAD.search(text[max(0, phrase.start - 5) : phrase.start]):

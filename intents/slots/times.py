@@ -34,13 +34,15 @@ _GONE = either("开走 发车 开车 开场 起飞 开演 开始 放映 开了")
 _MISSED = re.compile(
     rf"没赶[上到]|错过|误了?[车机点了]|没去成|没看成|没坐[上成]|没走成|没看上|没进去|已经?{_GONE}"
     r"|睡过[头了]|睡着了|起晚了|起来晚了|去晚了|到晚了|[给都]忘了|忘了[去看坐赶]|(?<!还)没[去看坐](?=[,，。!?]|了?$)"
-    r"|(?<![没未就])都?(?:开走|发车|开场|开演|起飞|车开|火车开|电影开始)了(?![吗没么])|过了(?:发车|开场|开车)|(?:已经|都|早就?|[,，]\s?)过(?:去|期)?了(?![\d一两二三四五六七八九十半几好多])"
+    r"|(?<![没未])[都就]?(?:开走|发车|开场|开演|起飞|车开|火车开|电影开始)了(?![吗没么])|过了(?:发车|开场|开车)|(?:已经|都|早就?|[,，]\s?)过(?:去|期)?了(?![\d一两二三四五六七八九十半几好多])"
 )
 _NEAR = re.compile(
     r"赶不[上赢及到]|赶得[上及]|来不及|堵|马上就?要?[开发走]|快[开发]车|快要?开|就要开|还在路上|要迟到"
 )
 """What people say who are on their way to it."""
 _CANNOT_GO = re.compile(r"[去走来看坐]不[了到成上]|没法[去走看坐]|没空|有事")
+_SOON = re.compile(rf"就(?:要|快)?{_GONE}了")
+"""七点半就开场了: said beforehand as well as afterwards."""
 _CINEMA = re.compile("影|片子")
 _CARRIER = "(?:车|火车|高铁|动车|飞机|航班|电影|演出)"
 _STARTED = re.compile(
@@ -258,6 +260,7 @@ def _value(phrase: Phrase, role: Role, text: str, now: datetime) -> SlotValue | 
     context = Context(
         now,
         past=role == "request" or bool(_MISSED.search(text)),
+        soon=bool(_SOON.search(text)),
         evening=evening,
         stage=evening and not _CINEMA.search(text),
         near=bool(_NEAR.search(text)),

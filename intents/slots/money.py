@@ -77,11 +77,11 @@ _BESIDE = re.compile(
 )
 _ANSWER = re.compile(rf"{_START}(?P<n>{_N})(?P<more>多)?{NO_SUM_AFTER}")
 _NAMED_BY = re.compile(
-    r"(?:(?:取票|验证|校验|检票|取件|取货|提货|密|门禁)码|[室栋路]|门口|房间?|(?<![\d一二三四五六七八九十])号|航班|[车班]次|工单|口令|第|限额|额度|岁数|今年)[是为:]?\s?$|(?<![A-Za-z])[A-Z][A-Z\d]?\s$"
+    r"(?:(?:取票|验证|校验|检票|取件|取货|提货|密|门禁)码|[室栋]|(?<!原)路|门口|房间?|(?<![\d一二三四五六七八九十账型])号|[车班]次|工单|口令|code|错误代?码|报错|第|限额|额度|岁数|今年)[是为:]?\s?$|(?:航班|高铁|动车|火车|机票)\s?[A-Z][A-Z\d]?\s$"
 )
 """取票码 8842, 房间 1208: the word before says what the number is, and it is no sum."""
 _COUNTED_APART = re.compile(
-    r"\s(?:周?岁|年级|公里|排|座(?!位)|号|楼|次(?!日)|版|寸|米|斤)|\s?(?:电话|热线|客服)"
+    r"\s(?:周?岁|年级|公里|排|座(?!位)|号|楼(?![上下])|次(?!日)|版|寸|米|斤)|\s?(?:电话|热线|客服)"
 )
 _SO_MANY_TIMES = re.compile(
     r"(?<![\dA-Za-z.])(?P<n>[1-9]\d{1,3}(?:\.\d{1,2})?)(?:元|块)?\s?[x*×X乘]\s?(?P<k>[2-9])(?:张|$|[\s,，。])"
@@ -258,7 +258,7 @@ def _is_a_model(text: str, start: int, value: Decimal) -> bool:
 
 
 def _is_named(text: str, start: int, end: int) -> bool:
-    return bool(_NAMED_BY.search(text[max(0, start - 5) : start]) or _COUNTED_APART.match(text, end))
+    return bool(_NAMED_BY.search(text[max(0, start - 8) : start]) or _COUNTED_APART.match(text, end))
 
 
 def _vague_number(m: re.Match[str], text: str) -> bool:

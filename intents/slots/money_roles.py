@@ -29,6 +29,9 @@ _FEN = Decimal("0.01")
 _CORRECTION = re.compile(r"不对|错了|更正|应该是|说错|写错|不是")
 _POLICY = re.compile(r"限额|额度|多少钱?以[内上下]|超过")
 _REFUND_WISH = re.compile(r"退\s?$")
+_REFUND_TOLD = re.compile(r"退(?:给?我)?\s?$")
+_REFUND_LABEL = re.compile(r"(?:退款|退回)金额[是为:]?\s?$")
+"""On a receipt; what came back, where a larger sum stands beside it."""
 _TRIED = re.compile(r"[^,，。!?]{0,4}(?:提示|弹|显示|报错|失败|说|不让|不成|没反应|点不)")
 """退320提示未实名: what was tried is the whole."""
 _NEEDS_CLOCK = re.compile(r"(?:1\d|2[0-3])[0-5]\d")
@@ -140,7 +143,10 @@ def _role_by_words(s: Sum, text: str) -> Role:
 
 def _is_the_rest(s: Sum, priced: Iterable[Priced], text: str) -> bool:
     """1000块退640: after a larger sum, 退 tells what came back."""
-    if s.value is None or not _REFUND_WISH.search(text[: s.start]):
+    before = text[: s.start]
+    if s.value is not None and _REFUND_LABEL.search(before):
+        return any(other.value is not None and other.value > s.value for other, _ in priced)
+    if s.value is None or not _REFUND_TOLD.search(before):
         return False
     return any(
         other.value is not None and other.end < s.start and other.value > s.value for other, _ in priced

@@ -32,6 +32,8 @@ class Context:
     now: datetime
     past: bool = False
     """The time lies behind: a request, or an event that was missed."""
+    soon: bool = False
+    """What sounds gone may only be near: 七点半就开场了."""
     evening: bool = False
     """Cinema and stage: 8点 without more is the evening."""
     stage: bool = False
@@ -46,7 +48,7 @@ class Context:
     def setting(self) -> frozenset[str]:
         """What the message tells of the half of the day."""
         told = {
-            "past": self.past,
+            "past": self.past and not self.soon,
             "evening": self.evening,
             "stage": self.stage,
             "daytime": self.daytime,

@@ -41,6 +41,8 @@ _NEAR = re.compile(
 )
 """What people say who are on their way to it."""
 _CANNOT_GO = re.compile(r"[去走来看坐]不[了到成上]|没法[去走看坐]|没空|有事")
+_SOON = re.compile(rf"就(?:要|快)?{_GONE}了")
+"""七点半就开场了: said beforehand as well as afterwards."""
 _CINEMA = re.compile("影|片子")
 _CARRIER = "(?:车|火车|高铁|动车|飞机|航班|电影|演出)"
 _STARTED = re.compile(
@@ -66,7 +68,7 @@ _OF_SOMETHING = re.compile(r"的(?!退|申请|时候|话|快递|客服|订单|�
 """后天12点45的G666: whatever it is, it takes place then."""
 _JUST_NOW = re.compile(r"刚刚|刚才|刚申请|刚退|刚提")
 _JUST_DONE = re.compile(
-    r"刚[刚才]?(?:才|已经|就|把[^,，。]{1,6}?|给[^,，。]{1,4}?)?(?:申请|提交|退|取消|点|办)"
+    r"刚[刚才]?(?:才|已经|就|把[^,，。]{1,6}?|给[^,，。]{1,4}?)?(?:申请|提交(?!的(?!退|申请))|退|取消|点|办)"
     r"(?:(?<=[点办])(?:完了?|了)退|[票款货]?(?:完|了|掉|好|的(?!时候|话|那))(?![几多半一会吗没]))"
 )
 """刚退的, 刚刚取消了: asked for now."""
@@ -228,9 +230,8 @@ def _role_by_topic(phrase: Phrase, text: str) -> Role:
 
 def _is_put_right(phrase: Phrase, text: str) -> bool:
     """不对，是下午的: nothing but the half of the day."""
-    return text[phrase.end :].strip("的吧啊呀哦才对。.!！ ") == "" and bool(
-        _PUTS_RIGHT.fullmatch(text[: phrase.start])
-    )
+    before, after = text[: phrase.start], text[phrase.end :]
+    return bool(before and _PUTS_RIGHT.fullmatch(before)) and not after.strip("的吧啊呀哦才对。.!！ ")
 
 
 def _stands_apart(phrase: Phrase, text: str) -> bool:
@@ -259,6 +260,7 @@ def _value(phrase: Phrase, role: Role, text: str, now: datetime) -> SlotValue | 
     context = Context(
         now,
         past=role == "request" or bool(_MISSED.search(text)),
+        soon=bool(_SOON.search(text)),
         evening=evening,
         stage=evening and not _CINEMA.search(text),
         near=bool(_NEAR.search(text)),
@@ -271,6 +273,8 @@ def _value(phrase: Phrase, role: Role, text: str, now: datetime) -> SlotValue | 
     if resolved is None:
         return None
     doubt = resolved.doubt or ("vague" if phrase.vague else None)
+    if phrase.day is None and phrase.part is None and text[phrase.start - 1 : phrase.start] in ("到", "至"):
+        doubt = doubt or "vague"  # 九点到十一点: two hours, and neither is the event's
     if doubt == "past" and _this_morning(phrase) and _CANNOT_GO.search(text):
         doubt = None
     if phrase.day is None and _DAY_UNREAD.search(text[max(0, phrase.start - 5) : phrase.start]):

@@ -18,13 +18,14 @@ BESIDE = 1.2
 """The same beside another fact that the clause is known to tell."""
 LEAD = 0.12
 """By so much the value must go before any other one of its slot."""
-SLOTS = frozenset(["ticket_plan", "delivery_status", "order_status", "reason", "failure", "delay_cause"])
+OF_NO_STATE = frozenset({"product", "platform", "amount", "pay_channel", "order_id"})
+"""Slots that may be named in the very clause that states another one."""
 SHORTEST = 2
 SHORTEST_UNASKED = 4
 MOST_CLAUSES = 8
 _CLAUSE = re.compile(r"[^,，。!！?？;；…~\s]+[?？]?")
 _OPEN = re.compile(
-    r"[?？吗]|要是|如果|假如|假设|万一|的话|会不会|能不能|可不可以|是不是|有没有|多少|多久|怎么|咋|为什么|为啥|哪"
+    r"[?？吗]|要是|如果|假如|假设|万一|的话|会不会|能不能|可不可以|是不是|有没有|多少|多久|怎么|咋|为什么|为啥|哪|^[^没还在着正]*[呢咧]$"
 )
 """A clause that asks or supposes states nothing."""
 _ONLY_ASKED = frozenset({"order_status=closed"})
@@ -50,7 +51,7 @@ def _claims(
 ) -> Iterator[tuple[float, str, SlotValue]]:
     if ready.values is None:
         return
-    told = [value for slot, value in heard.items() if slot in SLOTS]
+    told = [value for slot, value in heard.items() if slot not in OF_NO_STATE]
     every = len(ready.values.labels)
     for clause in list(_CLAUSE.finditer(normal))[:MOST_CLAUSES]:
         text = clause[0]

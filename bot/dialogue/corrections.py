@@ -8,9 +8,10 @@ import re
 from dataclasses import replace
 
 from bot.dialogue.circumstances import SLOT_OF
+from bot.dialogue.demands import MONEY
 from bot.dialogue.expecting import FIGURES, SUMS, expected, known, ruled_out
 from bot.dialogue.facts import read_parcel
-from bot.dialogue.matters import MONEY, NAMES_MONEY, answer_beside
+from bot.dialogue.matters import NAMES_MONEY, answer_beside
 from bot.dialogue.moments import TIMES, complete
 from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
 from intents.contrast import OUGHT, contrast

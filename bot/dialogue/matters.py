@@ -150,9 +150,10 @@ def _topic_first(scene: Scene) -> bool:
         # What follows is likely to be the case itself: 我的是明天上午10点的，三百八十块.
         take_in(scene)
         scene.set(wish=scene.intent)
-    contends = scene.said.topics[0][1] >= TOPIC_NAMED and CONTENDS.search(scene.said.normal)
-    contends = contends and scene.state.wish is None and not scene.slots.keys() & general.FIGURES
-    return bool(topic.advised_against or guessed or fact or contends) and tell_topic(scene, topic)
+    in_general = scene.state.wish is None and not scene.slots.keys() & general.FIGURES
+    named = in_general and scene.said.topics[0][1] >= TOPIC_NAMED
+    contends = named and CONTENDS.search(scene.said.normal) is not None
+    return (topic.advised_against or guessed or fact or contends) and tell_topic(scene, topic)
 
 
 def _asks_on_the_way(scene: Scene) -> bool:

@@ -36,8 +36,8 @@ def complete(heard: SlotValue, known: Fact | None) -> SlotValue:
     new, old = datetime.fromisoformat(heard.value), datetime.fromisoformat(known.value)
     if names_day and names_clock:
         if heard.doubt == "half_day" and not known.doubt and _same_clock(new, old):
-            half = old.hour - old.hour % HALF_DAY
-            return replace(heard, value=in_half(heard.value, half), certain=True, doubt=None)
+            same_half = in_half(heard.value, old.hour - old.hour % HALF_DAY)
+            return replace(heard, value=same_half, certain=True, doubt=None)
         return heard
     if names_clock:
         joined = new.replace(year=old.year, month=old.month, day=old.day)

@@ -5,19 +5,22 @@ the phrases say nothing, and is believed sooner of the slot that was asked for.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from intents.engine import Engine
+from intents.model import Model
 from intents.understanding import SlotValue
 
 ASKED = -0.1
 """The raw score from which a clause answers the question that was asked."""
 UNASKED = 0.6
 """The same where nobody asked."""
-BESIDE = 1.2
-"""The same beside another fact that the clause is known to tell."""
+ASKED_BESIDE = 0.8
+"""The raw score from which it does so beside another fact that its phrases tell."""
 LEAD = 0.12
 """By so much the value must go before any other one of its slot."""
+SLOTS = frozenset(["ticket_plan", "delivery_status", "order_status", "reason", "failure", "delay_cause"])
 OF_NO_STATE = frozenset({"product", "platform", "amount", "pay_channel", "order_id"})
 """Slots that may be named in the very clause that states another one."""
 SHORTEST = 2
@@ -39,48 +42,43 @@ def stated(
     ready: Engine, normal: str, heard: Mapping[str, SlotValue], expecting: str | None
 ) -> dict[str, SlotValue]:
     """The values that the clauses of a normalised message state, of slots that were not `heard`."""
+    if ready.values is None:
+        return {}
     found: dict[str, tuple[float, SlotValue]] = {}
-    for score, slot, value in _claims(ready, normal, heard, expecting):
-        if slot not in heard and (slot not in found or found[slot][0] < score):
-            found[slot] = score, value
+    told = [value for slot, value in heard.items() if slot not in OF_NO_STATE]
+    for clause in islice(_CLAUSE.finditer(normal), MOST_CLAUSES):
+        start, end = clause.span()
+        tells = any(value.start < end and start < value.end for value in told)
+        if not _worth_it(clause[0], expecting, tells):
+            continue
+        for score, slot, name in _claims(ready, ready.values, clause[0], expecting, tells):
+            if slot not in heard and (slot not in found or found[slot][0] < score):
+                found[slot] = score, SlotValue(name, clause[0], start, end)
     return {slot: value for slot, (_, value) in found.items()}
 
 
+def _worth_it(clause: str, expecting: str | None, tells: bool) -> bool:
+    """Whether a clause may state anything; `tells` says that a phrase of it does already."""
+    if _OPEN.search(clause) or not any("\u3400" < character or character.isalpha() for character in clause):
+        return False
+    return len(clause) >= (SHORTEST if expecting else SHORTEST_UNASKED) and (not tells or expecting in SLOTS)
+
+
 def _claims(
-    ready: Engine, normal: str, heard: Mapping[str, SlotValue], expecting: str | None
-) -> Iterator[tuple[float, str, SlotValue]]:
-    if ready.values is None:
-        return
-    told = [value for slot, value in heard.items() if slot not in OF_NO_STATE]
-    every = len(ready.values.labels)
-    for clause in list(_CLAUSE.finditer(normal))[:MOST_CLAUSES]:
-        text = clause[0]
-        if len(text) < SHORTEST or _OPEN.search(text):
+    ready: Engine, values: Model, clause: str, expecting: str | None, tells: bool
+) -> Iterator[tuple[float, str, str]]:
+    """(score, slot, value) of what a clause states: the slot that was asked for, and the nearest one."""
+    ranked = values.nearest(ready.reader.view(clause).features, len(values.labels))
+    edges = {} if tells or len(clause) < SHORTEST_UNASKED else {ranked[0][0].partition("=")[0]: UNASKED}
+    if expecting in SLOTS:
+        edges[expecting] = ASKED_BESIDE if tells else ASKED
+    for slot, edge in edges.items():
+        own = [(name, score) for name, score in ranked if name.startswith(f"{slot}=")]
+        if len(own) < 2 or own[0][1] < edge:
             continue
-        ranked = ready.values.nearest(ready.reader.view(text).features, every)
-        nearest = ranked[0][0].partition("=")[0]
-        unasked = _unasked(text, any(clause.start() <= value.start < clause.end() for value in told))
-        for slot, edge in {nearest: unasked, expecting: ASKED}.items():
-            own = _of_slot(ranked, slot)
-            if slot is None or len(own) < 2 or own[0][1] < edge:
-                continue
-            (name, score), (_, rival) = own[:2]
-            undone = name in _DEEDS and _NOT_DONE.search(text)
-            if undone or (name in _ONLY_ASKED and slot != expecting):
-                continue
-            if score - rival >= LEAD:
-                value = SlotValue(name.partition("=")[2], text, clause.start(), clause.end())
-                yield score, slot, value
-
-
-def _of_slot(ranked: Sequence[tuple[str, float]], slot: str | None) -> list[tuple[str, float]]:
-    """The values of one slot with their scores, best first."""
-    of_slot = f"{slot}="
-    return [(name, score) for name, score in ranked if name.startswith(of_slot)]
-
-
-def _unasked(text: str, told: bool) -> float:
-    """The edge for what nobody asked; higher where a phrase of the clause `told` something already."""
-    if len(text) < SHORTEST_UNASKED:
-        return float("inf")
-    return BESIDE if told else UNASKED
+        (name, score), (_, rival) = own[:2]
+        undone = name in _DEEDS and _NOT_DONE.search(clause)
+        if undone or (name in _ONLY_ASKED and slot != expecting):
+            continue
+        if score - rival >= LEAD:
+            yield score, slot, name.partition("=")[2]

@@ -8,8 +8,10 @@ import re
 from dataclasses import replace
 
 from bot.dialogue.circumstances import SLOT_OF
-from bot.dialogue.expecting import FIGURES, SUMS, known, ruled_out
-from bot.dialogue.matters import MONEY, NAMES_MONEY
+from bot.dialogue.demands import MONEY
+from bot.dialogue.expecting import FIGURES, SUMS, expected, known, ruled_out
+from bot.dialogue.facts import read_parcel
+from bot.dialogue.matters import NAMES_MONEY, answer_beside
 from bot.dialogue.moments import TIMES, complete
 from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
 from intents.contrast import OUGHT, contrast
@@ -20,16 +22,16 @@ SHORT = 14
 _SECOND_THOUGHT = re.compile(
     r"[说写打讲记输报念看搞弄填算按想听认](?:错|岔|反|混|漏|串)(?:了|啦|咯|单|票|[,，。!\s]|$)|[弄搞]混|手[误滑]|口误|更正|纠正"
     r"|还真是|(?:又|再|重新|刚|仔细)(?:去)?[看查翻核问对](?:了|过|对)?|(?:才对|才是|没错)(?:[,，。!\s]|$)"
-    r"|(?:^|[,，。!\s])(?:不是|不对|不不|哦不|错了|哦|噢|喔|呃|咦|其实|原来|等[等下]|等一下)"
+    r"|(?:^|[,，。!\s])(?:不是|不对|不不|哦不|错了|哦|噢|喔|呃|咦|其实|原来|发现|结果|等[等下]|等一下)"
     r"|[少多漏][打写输按敲]"
 )
 """Words of who looked again, beside a value that the case holds otherwise."""
 _STATES = re.compile(
-    r"(?:^|[,，。!\s])[我俺]?(?:[这那](?:个|张|单|票|次|笔|回)*|的|买的|退的)(?:明明|其实|就|才|还|可)?是(?![不否]|什么|啥|哪)"
+    r"^(?:应该|就)?是(?![不否的啊]|什么|啥|哪|因)|(?:^|[,，。!\s])[我俺]?(?:[这那](?:个|张|单|票|次|笔|回)*|的|买的|退的)(?:明明|其实|就|才|还|可)?是(?![不否]|什么|啥|哪)"
 )
 """我这是电影票: said of the case, and not in passing."""
 _WANTS = re.compile(r"[要想](?:退|取消|撤|办|改签|投诉|转[让赠])")
-_OF_TALKING = re.compile(r"^(?:我|刚|又)*(?:[看按打写说报弄搞记输念点]错|手[误滑抖]|没看清|看[岔混])")
+_OF_TALKING = re.compile(r"^(?:我|刚|又)*(?:[看按打写说报弄搞记输念点]错|手[误滑抖快]|没看清|看[岔混])")
 """Slips of telling, as they are heard: no reason for a refund where they stand beside what is put right."""
 _STATES_OF_THINGS = frozenset({"delivery_status", "order_status"})
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
@@ -39,8 +41,8 @@ def put_right(scene: Scene) -> bool:
     """A value of the case is denied, or another one given for it: the case goes on with that."""
     if scene.state.wish is None:
         return False
-    _to_its_slot(scene)
-    _deny(scene)
+    read_parcel(scene)
+    _by_what_is_denied(scene)
     changed = {slot for slot, heard in scene.slots.items() if _is_at_odds(scene, slot, heard)}
     denied = {slot for slot, value in scene.said.denied if scene.value(slot) == value}
     if not (changed or denied) or not _is_correction(scene, changed, denied):
@@ -53,36 +55,32 @@ def put_right(scene: Scene) -> bool:
         scene.intent = scene.state.wish
         wishes = (scene.state.wish, *scene.said.wishes[1:])
         scene.said = replace(scene.said, wishes=wishes, topics=())
+    elif scene.is_question() and scene.state.asked not in scene.slots:
+        answer_beside(scene)
     return False
 
 
-def _to_its_slot(scene: Scene) -> None:
-    """到账短信是1140元，不是1020: the sum that is denied tells which of the case's sums is put right."""
-    sides = contrast(scene.said.normal)
+def _by_what_is_denied(scene: Scene) -> None:
+    """不是3号，是2号 denies the case's own third of March at ten; 是1140元，不是1020 is about that sum."""
+    said, sides = scene.said.normal, contrast(scene.said.normal)
     if sides is None:
         return
-    for slot, value in scene.said.denied:
-        if slot not in SUMS:
-            continue
-        meant = [sum_ for sum_ in SUMS if scene.value(sum_) == value]
-        given = [
-            sum_
-            for sum_ in SUMS
-            if sum_ in scene.slots and sides.right[0] <= scene.slots[sum_].start < sides.right[1]
-        ]
-        if len(meant) == len(given) == 1 and meant != given and meant[0] not in scene.slots:
-            scene.slots[meant[0]] = scene.slots.pop(given[0])
-
-
-def _deny(scene: Scene) -> None:
-    """Make what the words deny a denial of the case's own value: 不是3号, of the third of March at ten."""
-    sides = contrast(scene.said.normal)
-    slot = ruled_out(scene.state, scene.said.normal[slice(*sides.wrong)]) if sides else None
-    value = scene.value(slot) if slot else None
-    if slot is None or value is None or (slot, value) in scene.said.denied:
-        return
-    if slot in scene.slots:
+    slot = ruled_out(scene.state, said[slice(*sides.wrong)]) or _sum_denied(scene)
+    if slot in SUMS and slot not in scene.slots:
+        other = SUMS[1 - SUMS.index(slot)]
+        given = scene.slots.get(other)
+        if given is not None and sides.right[0] <= given.start < sides.right[1]:
+            scene.slots[slot] = scene.slots.pop(other)
+    value = scene.value(slot) if slot in scene.slots else None
+    if slot is not None and value is not None and (slot, value) not in scene.said.denied:
         scene.said = replace(scene.said, denied=(*scene.said.denied, (slot, value)))
+
+
+def _sum_denied(scene: Scene) -> str | None:
+    """The sum of the case that is denied in other words than figures: 不是一千零二十."""
+    sums = {value for slot, value in scene.said.denied if slot in SUMS}
+    meant = [slot for slot in SUMS if scene.value(slot) in sums]
+    return meant[-1] if meant else None
 
 
 def _is_at_odds(scene: Scene, slot: str, heard: SlotValue) -> bool:
@@ -98,6 +96,8 @@ def _is_correction(scene: Scene, changed: set[str], denied: set[str]) -> bool:
         return True
     if scene.is_question() or OUGHT.search(said) or "what_if" in scene.said.moves:
         return False
+    if expected(scene.state, scene.said.text) in changed - {scene.state.asked}:
+        return True
     if _SECOND_THOUGHT.search(said) or _STATES.search(said) or _circumstance(scene) in changed:
         return True
     if scene.state.outcome is None or scene.state.asked is not None:

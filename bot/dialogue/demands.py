@@ -125,8 +125,8 @@ def demand(scene: Scene) -> bool:
     if scene.confidence > _TIMID and scene.intent != "refund_amount_wrong":
         return False
     wish = demanded(scene)
-    if wish in {"cancel_order", "request_refund"}:
-        scene.intent = scene.state.wish if scene.state.wish == "cancel_delivery" else wish
+    if wish is not None and wish in {"cancel_order", "request_refund"}:
+        scene.intent = "cancel_delivery" if scene.state.wish == "cancel_delivery" else wish
     return False
 
 

@@ -17,18 +17,18 @@ SHORT = 24
 """Up to this many characters a message may do no more than put a figure right."""
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _OPENS = (
-    r"(?:哦|噢|喔|啊|哎呀?|唉|嗯|额|呃|嘶|欸|诶|糟|糟糕|[,，:：。.!！~…、\s]"
+    r"(?:哦|噢|喔|啊|哎呀?|唉|嗯|额|呃|嘶|欸|诶|糟|糟糕|[Ss]orry|[Oo]ops|[,，:：。.!！~…、\s]"
     r"|不好意思|抱歉|对不起|对不住|等[等下]|等一下)*"
 )
 _OF_WHAT = (
-    r"(?:我|俺|刚刚?才?|前面|上面|又|也|都|那个|这个|数字?|数目|金额"
+    r"(?:我|俺|那|刚刚?才?|前面|上面|又|也|都|那个|这个|数字?|数目|金额"
     r"|票价|票面价?|价格|价钱|钱数|钱|总价|到账|时间)*"
 )
 _SLIP = (
-    r"(?:[说写打讲记输报念看搞弄填算按][错岔反混漏](?:了|啦|咯)?|手[误滑]|口误|更正|纠正|订正"
+    r"(?:[说写打讲记输报念看搞弄填算按][错岔反混漏倒串](?:了|啦|咯)?|手[误滑]|口误|更正|纠正|订正"
     r"|改(?:成|为|一下|下)?|不对|错[了啦]?|不是|不|[少多漏](?:[打写输按敲]了?|了)(?:一?个|[一1]位)?(?:0|零)?)"
 )
-_THEN = r"(?:[,，:：。.!！~…、\s]|一下|下|其实|应该|实际上?|真正|正确的?|准确|是|为|就|才|不|对)*"
+_THEN = r"(?:[,，:：。.!！~…、\s]|一下|下|其实|应该?为?|实际上?|真正|正确的?|准确|是|为|就|才|不|对)*"
 _SUM = r"[¥￥]?(?:\d+(?:\.\d+)?|[一二两三四五六七八九][零一二两三四五六七八九十百千万]+)(?:块钱?|元)?"
 _RIGHT = r"(?:才对|才是|没错|的|哈|啊|呀|哦|了|吧|[,，。.!！~\s])*"
 _PUT_RIGHT = re.compile(
@@ -41,13 +41,19 @@ _AFTER_ALL = re.compile(
     rf"|(?:[^\d]{{0,8}}[,，。!！\s])?{_OF_WHAT}(?:[还就真]|其实|原来|确实|果然)+是{_SUM}{_RIGHT}"
 )
 """还是380, 看回来了，380才对: a figure taken back."""
-_OH = re.compile(rf"{_OPENS}(?:应该)?(?<!\d)(?:是\s?)?{_SUM}{_RIGHT}")
-_AFTER_SOMETHING = re.compile(r"^(?:哦|噢|喔|啊|哎|唉|嗯|额|呃|欸|诶|不好意思|抱歉|对不|等|应该|是)")
+_OH = re.compile(rf"{_OPENS}{_OF_WHAT}(?:应该?)?(?:[是为]\s?)?{_SUM}{_RIGHT}")
+_AFTER_SOMETHING = re.compile(
+    r"(?:哦|噢|喔|啊|哎|唉|嗯|额|呃|欸|诶|[Ss]orry|[Oo]ops|不好意思|抱歉|对不|等|是|\D{0,6}应)"
+)
 """哦是251: what makes such a figure a second thought."""
 _SIMPLIFIED = str.maketrans(
     "錯對說講記報寫輸亂數額價錢實際應該誤圓係塊號時點", "错对说讲记报写输乱数额价钱实际应该误圆是块号时点"
 )
 """The characters of these patterns, for a message is not in its normal form yet."""
+_OF_PLAN = re.compile(
+    r"票[^,，。?？吗]{0,3}(?:一起|一并|一块|也|都|还是|全)[^,，。?？吗]{0,3}(?:退|留|不要|要)(?![吗么不?？])"
+)
+"""票一起退: what becomes of the ticket, where that was told otherwise before."""
 _DAY = re.compile(r"(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})[号日]")
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})[点时:]")
 
@@ -58,6 +64,8 @@ def expected(state: State, text: str) -> str | None:
     sides = contrast(text)
     if sides is not None:
         return ruled_out(state, text[slice(*sides.wrong)]) or state.asked
+    if state.asked is None and "ticket_plan" in state.facts and _OF_PLAN.search(text):
+        return "ticket_plan"
     return _put_right(state, text.strip()) or state.asked
 
 

@@ -54,7 +54,7 @@ def take_in(scene: Scene) -> tuple[str, ...]:
     A value that the order holds otherwise is not taken: the order wins, and the bot says so.
     """
     changed = []
-    _read_parcel(scene)
+    read_parcel(scene)
     _read_code(scene)
     for slot, raw in scene.slots.items():
         heard = (
@@ -151,7 +151,8 @@ def summary(scene: Scene) -> str:
     return "、".join(known[slot] for slot in SHOWN if slot in known)
 
 
-def _read_parcel(scene: Scene) -> None:
+def read_parcel(scene: Scene) -> None:
+    """已经发货了, said of a ticket: its parcel is on the way."""
     product = _product(scene)
     sent = scene.slots.get("order_status")
     about_delivery = scene.state.wish == "cancel_delivery" or scene.state.asked == "delivery_status"
@@ -178,7 +179,7 @@ def _said_again(scene: Scene, slot: str, heard: SlotValue) -> bool:
 
 
 def _only_asked_about(scene: Scene, slot: str) -> bool:
-    """能退308吗, 应该退520: what a question or a complaint mentions in doubt pushes nothing out that the case holds."""
+    """能退308吗, 应该退520: what is asked or complained about in doubt pushes out nothing that is known."""
     if scene.value(slot) == scene.slots[slot].value:
         return True
     mentions = scene.is_question() or OUGHT.search(scene.said.normal)

@@ -16,7 +16,7 @@ from bot.dialogue.charged import charged, why_not
 from bot.dialogue.corrections import put_right
 from bot.dialogue.demands import demand
 from bot.dialogue.faults import fault
-from bot.dialogue.general import same_question
+from bot.dialogue.general import close_to_last, same_question
 from bot.dialogue.identity import check_identity
 from bot.dialogue.overdue import overdue
 from bot.dialogue.own_words import stray_guess
@@ -70,6 +70,7 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("abuse", talk.abuse),
     Repair("wrong", values.wrong),
     Repair("not_applied", values.not_applied),
+    Repair("close_to_last", close_to_last),
     Repair("switch", matters.switch),
     Repair("values", values.take_values),
     Repair("identity", check_identity),

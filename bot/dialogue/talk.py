@@ -31,6 +31,12 @@ _WHY_SO = re.compile(
     r"(?:[扣收赔退].{0,2}(?:这么|那么|这些|那些|这点|那点|钱|多|少|一半|全)|只[能有退赔]|就[赔退]|不[能让给]|退不|[这那]么(?:多|少|贵|高))"
 )
 """The grounds are asked for of what was just said."""
+PERSON_SURE = 0.85
+"""The confidence from which on a person is called without a word that asks for one."""
+_ASKS_FOR_PERSON = re.compile(
+    r"人工|(?:[转找要叫换接给请]|联系|来)[^,，。]{0,5}(?:真人|活人|客服|同事|经理|主管|领导|负责人|师傅|工作人员|个人)"
+    r"|rengong|human|agent|真人(?:客服|服务|接)|不[想要]?[跟和]机器"
+)
 GIVEN_UP = 0.8
 """The confidence from which on such words end the case, though they fill the slot that was asked."""
 SMALL_TALK = frozenset({"greet", "thanks", "goodbye", "bot_help"})
@@ -56,8 +62,11 @@ def hand_over(scene: Scene, reason: str, words: str = "handoff") -> bool:
 
 def person(scene: Scene) -> bool:
     """A person is asked for; an answer to the open question is none such, whatever its words resemble."""
-    wanted = scene.intent == "human_agent" and not answers_question(scene)
-    return wanted and hand_over(scene, "asked_for_person")
+    if scene.intent != "human_agent" or answers_question(scene):
+        return False
+    if scene.confidence < PERSON_SURE and not _ASKS_FOR_PERSON.search(scene.said.normal):
+        return False
+    return hand_over(scene, "asked_for_person")
 
 
 def restart(scene: Scene) -> bool:

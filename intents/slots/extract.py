@@ -23,7 +23,8 @@ from intents.understanding import SlotValue
 _BLANK = "□"
 _A_TIME = re.compile(r"[点号月日:周天晚早午时节]")
 """What is ruled out of a time (是二十号不是十二号，早上八点) is known where times are put together."""
-_TIMES = ("event_time", "requested_at")
+_PARTS = (re.compile(r"[点时:]"), re.compile(r"[号日月周天晚早午节]"))
+"""The clock and the day of a time."""
 _FIGURES = ("amount", "received_amount", "late_minutes")
 LONGEST = 2000
 """Characters that are read; people say what matters in fewer."""
@@ -59,11 +60,12 @@ def _read_instead(
     """不是已接单，是待配送: what is ruled out is heard as that alone, never as a value."""
     start, end = sides.wrong
     wrong, meant = text[start:end], text[slice(*sides.right)].rstrip()
-    if sides.right < sides.wrong and _A_TIME.search(wrong):
-        said = _read(meant, now, expecting).slots
-        if not any(slot in said and said[slot].certain for slot in _TIMES):
-            return whole
-    right = _read(text[:start] + _BLANK * (end - start) + text[end:], now, expecting)
+    in_part = any(part.search(wrong) and not part.search(meant) for part in _PARTS)
+    if sides.right < sides.wrong and _A_TIME.search(wrong) and in_part:
+        return whole
+    before = text[:start].removesuffix("不是")
+    read = before + "," * (start - len(before)) + _BLANK * (end - start) + text[end:]
+    right = _read(read, now, expecting)
     slots, figures = dict(right.slots), _figures(wrong, now, expecting)
     away = whole.slots.get("delivery_status")
     if away is not None and no_delivery.said_away(text):  # 我这不是送票的单 denies no state, but tells one
@@ -101,7 +103,8 @@ def _read(text: str, now: datetime, expecting: str | None) -> Extraction:
     slots |= read_money(claims, expecting, hits)
     chosen, denied = read_choices(claims, book, hits, expecting, claims.claimed("foreign_money"))
     slots |= chosen
-    if "reason" not in slots:
+    reason = slots.get("reason")
+    if reason is None or reason.value == "changed_mind":  # 跟图片不一样，不想要了: that only follows
         slots |= read_contrast(claims, late="late_minutes" in slots)
     if "event_time" not in slots and "requested_at" not in slots:
         started = read_started(claims, now)

@@ -27,6 +27,7 @@ MOVES: tuple[Move, ...] = (
     Move("correct", "改", values_laws.correct),
     Move("correct_twice", "再", values_laws.correct_twice),
     Move("negate", "否", values_laws.negate),
+    Move("contrast", "反", values_laws.contrast),
     Move("stop", "停", talk_laws.stop),
     Move("digress", "岔", matters_laws.digress),
     Move("unsure", "忘", values_laws.unsure),

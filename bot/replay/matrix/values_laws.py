@@ -99,6 +99,22 @@ def negate(probe: Probe) -> None:
     probe.lead_to(talk, dict(probe.said))
 
 
+def contrast(probe: Probe) -> None:
+    """That and not this: what is denied names what is put right, and no other wish begins."""
+    wrong = _others(probe)[0]
+    for late, text in enumerate(probe.wording.contrasts(probe.slot, wrong, probe.value)):
+        talk = probe.until_here()
+        probe.answer(talk, probe.slot, wrong)
+        if late:
+            probe.go_on(talk, dict(probe.said))
+        wish = talk.last.state.wish
+        talk.say(text)
+        probe.confirm(talk, {probe.slot: probe.value})
+        probe.knows(talk, probe.slot, probe.value)
+        probe.hold(talk.last.state.wish == wish, f"the wish is {wish}; it is {talk.last.state.wish}")
+        probe.lead_to(talk, dict(probe.said))
+
+
 def _put_right(probe: Probe, talk: Talk, value: str) -> None:
     talk.say(probe.wording.correction(probe.slot, value))
     probe.confirm(talk, {probe.slot: value})

@@ -59,6 +59,13 @@ class Wording:
         other, value = self._value("names", slot, wrong), self._value("names", slot, right)
         return self._variant("replace").format(other=other, value=value)
 
+    def contrasts(self, slot: str, wrong: str, right: str) -> tuple[str, str]:
+        """The right value against the wrong one, in two orders of words."""
+        other, value = self._value("names", slot, wrong), self._value("names", slot, right)
+        forms = phrases()["contrast"]
+        one, another = (forms[(self.place + step) % len(forms)] for step in (0, 1))
+        return one.format(other=other, value=value), another.format(other=other, value=value)
+
     def words(self, kind: str) -> str:
         """A phrase of a kind that needs no value: stop, unsure, why, repeat, person, senseless, confirm."""
         return self._variant(kind)

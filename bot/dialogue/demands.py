@@ -115,8 +115,8 @@ def demand(scene: Scene) -> bool:
             scene.intent = "cancel_order"
         return False
     if scene.intent == "stop" and (yet := YET.search(scene.said.normal)):
-        wish = "request_refund" if yet[0].endswith("退") else "cancel_order"
-        scene.intent = scene.state.wish if scene.state.wish in MONEY else wish
+        named = "request_refund" if yet[0].endswith("退") else "cancel_order"
+        scene.intent = scene.state.wish if scene.state.wish in MONEY else named
         return False
     if scene.intent in _FIRM or "correct" in scene.said.moves:
         return False

@@ -59,7 +59,7 @@ def stated(
 
 def _worth_it(clause: str, expecting: str | None, tells: bool) -> bool:
     """Whether a clause may state anything; `tells` says that a phrase of it does already."""
-    if _OPEN.search(clause) or not any("\u3400" < character or character.isalpha() for character in clause):
+    if _OPEN.search(clause) or not any(character > "\u3400" or character.isalpha() for character in clause):
         return False
     return len(clause) >= (SHORTEST if expecting else SHORTEST_UNASKED) and (not tells or expecting in SLOTS)
 

@@ -41,7 +41,9 @@ def real_wish(scene: Scene, wish: str) -> str:
     """The wish to serve for a wish heard; the circumstance is put into the case where it is only that."""
     if wish in {"cancel_delivery", "fee_query"} and _wants_ticket_back(scene):
         return "fee_query" if wish == "fee_query" else "request_refund"
-    if wish == "fee_query" and ("ticket_plan" in scene.slots or _is_about_delivery(scene)):
+    plan = scene.slots.get("ticket_plan")
+    kept = plan is not None and plan.value == "keep"  # 票不要了 tells of the ticket alone
+    if wish == "fee_query" and (kept or _is_about_delivery(scene)):
         return "cancel_delivery"
     closed = scene.slots.get("order_status")
     if wish == "refund_status" and closed and closed.value == "closed" and not scene.value("refund_state"):

@@ -8,6 +8,7 @@ from intents import data_files, no_delivery
 
 _PAUSES = ",，。;；!！?？~… "
 _SHORTEST = 3
+_SHORTEST_ITEM = 2
 _AFTER_PAUSE = r"(?:^|(?<=[,，。;；!！?？~… :：]))"
 _ANNOUNCED = re.compile(
     r"[两二2三3几]\s?[件个桩样](?:不同的?)?(?:事|问题|情况|诉求|要求|请求)|[两二2]?[事问]一起[办问说]"
@@ -66,6 +67,12 @@ def parts(normal: str) -> list[str]:
     return [piece for piece in pieces if len(piece) >= _SHORTEST]
 
 
+def first_item(normal: str) -> str:
+    """The first of what a message lists; the message where it lists nothing."""
+    items = _items(normal)
+    return items[0] if items else normal
+
+
 def _items(normal: str) -> list[str]:
     """两件事:一 退掉那张电影票;二 优惠券还我不 -> what follows each number; empty without a list."""
     if "二" not in normal and "2" not in normal:
@@ -77,7 +84,7 @@ def _items(normal: str) -> list[str]:
         return []
     ends = [*(mark.start() for mark in marks[1:]), len(normal)]
     pieces = (normal[mark.end() : end].strip(_PAUSES) for mark, end in zip(marks, ends, strict=True))
-    return [piece for piece in pieces if len(piece) >= _SHORTEST]
+    return [piece for piece in pieces if len(piece) >= _SHORTEST_ITEM]
 
 
 @lru_cache(maxsize=1)

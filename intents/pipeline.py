@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from intents.clauses import parts, wanted
+from intents.clauses import first_item, parts, wanted
 from intents.data_files import asides, circumstances, concept_words, domain_words
 from intents.engine import Engine, engine
 from intents.features import View
@@ -32,7 +32,7 @@ def understand(text: str, now: datetime, expecting: str | None = None) -> Unders
     """
     ready = engine()
     normal = normalise(text)
-    seen, whole = ready.rank(wanted(normal.text))
+    seen, whole = ready.rank(wanted(first_item(normal.text)))
     ranking, wishes = _wishes(ready, normal.text, whole)
     heard = extract(normal.text, now, expecting)
     return Understanding(

@@ -34,6 +34,8 @@ class Answer:
     """True where the person asks how to do what we never advise: such an answer goes before any wish."""
     asked: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     """The questions that this answers for some things only: question -> slot -> values. See `sibling`."""
+    words: tuple[str, ...] = ()
+    """Words of which its questions have one, where their other words are those of any question."""
     hours: tuple[float, float] | None = None
     """The lead times, in hours before the start, that a part is about."""
 
@@ -45,6 +47,7 @@ class _Entry(Strict):
     text: Annotated[str, Field(min_length=4)]
     advised_against: bool = False
     asked: dict[str, dict[str, list[str]]] = Field(default_factory=dict)
+    words: list[str] = Field(default_factory=list)
     hours: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
 
 
@@ -183,5 +186,6 @@ def _answer(entry: _Entry) -> Answer:
         asked={
             question: {slot: tuple(fit) for slot, fit in of.items()} for question, of in entry.asked.items()
         },
+        words=tuple(entry.words),
         hours=(entry.hours[0], entry.hours[1]) if entry.hours else None,
     )

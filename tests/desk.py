@@ -12,7 +12,7 @@ from bot.desk.takeover import DeskTakeover
 from bot.desk.talk import DeskTalk
 from bot.dialogue.turn import Handoff
 from bot.messages import Update
-from bot.store.protocol import Desk
+from bot.store.protocol import Desk, Outgoing
 from bot.store.sqlite import SqliteStore
 
 LI, WANG = Agent("agent-li", "小李"), Agent("agent-wang", "小王")
@@ -25,6 +25,7 @@ class Office:
     """The parts of the desk over one database, and a clock that is moved by hand."""
 
     def __init__(self, path: Path, chats: Sequence[str] = (CHAT,), hours: str = "9:00-18:00") -> None:
+        self.path = path
         self.store = SqliteStore(path)
         self.desk = StaffDesk(self.store, chats, read_hours(hours))
         self.talk = DeskTalk(self.store)
@@ -78,10 +79,14 @@ class Office:
 
     def to_staff(self) -> list[str]:
         """What may be sent to the staff now, line by line; it is then taken as sent."""
-        shown: list[str] = []
+        return [message.body.get("text", "(copy)") for message in self.all_to_staff()]
+
+    def all_to_staff(self) -> list[Outgoing]:
+        """The same, as messages."""
+        shown: list[Outgoing] = []
         while due := [m for m in self.store.outbox.due(self.now, 1000) if m.target.startswith("staff:")]:
             for message in due:
-                shown.append(message.body.get("text", "(copy)"))
+                shown.append(message)
                 self.store.outbox.sent(message.seq)
         return shown
 

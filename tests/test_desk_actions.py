@@ -9,6 +9,7 @@ import pytest
 from bot.desk.case import draft_left
 from bot.desk.erasing import NOBODY, tell_of_erasing
 from bot.desk.result import Done
+from bot.store.protocol import Mirror
 from tests.desk import CHAT, LI, MORNING, WANG, Office, why
 
 
@@ -122,20 +123,49 @@ def test_lines_for_each_other_stay_internal(office: Office) -> None:
     assert office.to_person() == ["您好\n请稍等"]
 
 
-def test_what_an_agent_sends_is_passed_on_as_it_is_and_kept_masked(office: Office) -> None:
+def test_what_an_agent_writes_is_queued_as_it_was_written_and_kept_masked(office: Office) -> None:
+    office.hand_over()
+    office.desk.claim("c1", LI, office.now)
+    office.sent_so_far()
+    done = office.talk.agent_wrote("c1", LI, "打 13812345678 找我 **粗**\n//内部", office.now, message=55)
+    [message] = office.store.unsent("c1")
+    words = {"text": "打 13812345678 找我 **粗**", "plain": True}
+    assert message.body == {**words, "agent": LI.id, "staff_message": 55}
+    assert isinstance(done, Done)
+    assert done.message == message.seq
+    assert "13812345678" not in str([e.data for e in office.store.events("c1")])
+
+
+def test_a_picture_goes_with_the_words_that_are_for_the_person(office: Office) -> None:
     office.hand_over()
     office.desk.claim("c1", LI, office.now)
     office.sent_so_far()
     copy = {"chat": -1001, "message": 55}
-    done = office.talk.agent_wrote("c1", LI, "打 13812345678 找我", office.now, copy=copy, message=55)
+    for words in ("看这里\n// 后台的截图", ""):
+        office.talk.agent_wrote("c1", LI, words, office.now, copy=copy)
+    bodies = [message.body for message in office.store.unsent("c1")]
+    assert bodies == [{"copy": copy, "caption": said, "agent": LI.id} for said in ("看这里", "")]
+
+
+@pytest.mark.parametrize("end", ["sent", "failed", "dropped"])
+def test_an_agents_words_are_erased_from_the_queue_once_they_have_left_it(office: Office, end: str) -> None:
+    office.hand_over()
+    office.desk.claim("c1", LI, office.now)
+    office.sent_so_far()
+    office.talk.agent_wrote("c1", LI, "打 13812345678 找我", office.now)
     [message] = office.store.unsent("c1")
-    assert message.body == {"copy": copy, "agent": LI.id, "staff_message": 55}
-    assert isinstance(done, Done)
-    assert done.message == message.seq
-    assert "13812345678" not in str([e.data for e in office.store.events("c1")])
-    office.talk.agent_wrote("c1", LI, "打 13812345678 找我 **粗**\n//内部", office.now, copy=copy)
-    assert office.store.unsent("c1")[-1].body["text"] == "打 [手机号] 找我 **粗**"
-    assert office.store.unsent("c1")[-1].body["plain"] is True
+    if end == "sent":
+        office.store.outbox.sent(message.seq)
+    elif end == "failed":
+        office.store.outbox.fail(message.seq, "400")
+    else:
+        office.store.outbox.drop_all("c1", "403")
+    office.store.leave_no_trace()
+    office.store.close()
+    file = Path(office.path)
+    kept = b"".join(part.read_bytes() for part in file.parent.glob(f"{file.name}*"))
+    assert b"13812345678" not in kept
+    assert "找我".encode() in kept, "masked, in the transcript"
 
 
 def test_one_desk_and_one_number_a_conversation(office: Office) -> None:
@@ -252,6 +282,25 @@ def test_a_topic_shows_all_since_the_hand_off_also_when_it_is_made_anew(office: 
     assert len(office.to_staff()) == 3
     assert office.store.desks.at_topic(CHAT, 9) == office.at()
     assert office.store.desks.at_topic(CHAT, 7) is None
+
+
+def test_a_topic_that_is_made_anew_shows_an_agents_words_under_their_name(office: Office) -> None:
+    office.with_topic()
+    office.store.outbox.set_address("c1", "test", "42")
+    office.desk.claim("c1", LI, office.now)
+    office.talk.agent_wrote("c1", LI, "您好，订单号多少？", office.now, message=55)
+    office.talk.agent_wrote("c1", LI, "看图", office.now, copy={"chat": int(CHAT), "message": 56}, message=56)
+    office.talk.agent_wrote("c1", LI, "", office.now, copy={"chat": int(CHAT), "message": 57}, message=57)
+    office.store.desks.mirror(Mirror(CHAT, 56, "c1", 8))  # it has arrived there
+    office.to_staff()
+    office.desk.topic_lost("c1", 7)
+    office.desk.topic_made("c1", 9, office.now)
+    _, *said = [m.body for m in office.all_to_staff()]
+    assert said == [
+        {"text": "小李：您好，订单号多少？", "plain": True, "agent": LI.id},
+        {"copy": {"chat": 42, "message": 8}, "caption": "小李：看图", "agent": LI.id},
+        {"copy": {"chat": int(CHAT), "message": 57}, "caption": "小李：", "agent": LI.id},
+    ]
 
 
 def test_a_draft_is_there_until_somebody_has_sent_it(office: Office) -> None:

@@ -120,6 +120,24 @@ def test_staff_hear_in_their_topic_and_photos_are_passed_on(play: Play) -> None:
     play(scene)
 
 
+def test_what_is_too_long_for_a_caption_stands_behind_the_picture(play: Play) -> None:
+    async def scene(api: FaultyApi, post: Post) -> None:
+        picture, words = {"chat": WANG, "message": 55}, "头" + "长" * 1500 + "尾"
+        edited = {"said": "55", "edited": True}
+        await post.post_staff(f"staff:{GROUP}:3", {"copy": picture, "caption": words, **edited})
+        await post.post_staff(f"staff:{GROUP}:3", {"copy": picture, "caption": "<b>"})
+        await post.post_staff(f"staff:{GROUP}:3", {"copy": picture, "caption": ""})
+        await post.drain()
+        first, behind, short, bare = api.taken
+        assert [it.method for it in api.taken] == ["copyMessage", "sendMessage", "copyMessage", "copyMessage"]
+        assert first.fields["caption"] + behind.text == f"✏️ 改为：{words}"
+        assert len(first.fields["caption"]) == 1024
+        assert (short.fields["caption"], short.fields["parse_mode"]) == ("&lt;b&gt;", "HTML")
+        assert bare.fields["caption"] == " ", "which takes away what stands there by now"
+
+    play(scene)
+
+
 def test_a_card_is_shown_anew_and_one_that_shows_it_already_is_no_trouble(play: Play) -> None:
     async def scene(api: FaultyApi, post: Post) -> None:
         same = no(400, "Bad Request: message is not modified: specified new message content is …")

@@ -7,6 +7,7 @@ from typing import Any
 from bot.desk.buttons import Row
 from bot.desk.card import Card
 from bot.desk.transitions import transition
+from bot.desk.wording import say
 from bot.dialogue.script import in_script
 from bot.privacy import each_string, mask
 from bot.store.protocol import NO_TOPIC, ChannelStore, Desk, Json
@@ -89,13 +90,33 @@ class Record:
     def show_what_was_said(self, desk: Desk, now: datetime) -> None:
         """Queue for a new topic what person and staff have written since the hand-off, as it was stored."""
         said: list[Json] = []
+        names: dict[str, str] = {}
         for event in self._store.events(desk.conversation):
             if event.kind == QUEUED:
                 said = []
-            elif event.kind in {TO_STAFF, AGENT_WROTE}:
+            elif event.kind == CLAIMED:
+                names[event.data["by"]] = event.data["name"]
+            elif event.kind == TO_STAFF:
                 said.append(event.data["body"])
+            elif event.kind == AGENT_WROTE:
+                said.append(self._of_agent(event.data, names.get(event.data["by"]) or say("card.staff")))
         for body in said:
             self.show(desk, body, now)
+
+    def _of_agent(self, data: Json, name: str) -> Json:
+        """What an agent said, under their name, for a topic that has none of it.
+
+        A picture is taken from the person, who has it: what stood in a topic that was deleted went with it.
+        """
+        body, words = data["body"], say("staff.said", agent=name, text=data["text"])
+        if "copy" not in body or (data["text"] and "caption" not in body):
+            return {"text": words, "plain": True, "agent": data["by"]}
+        copy = body["copy"]
+        shown = self._store.desks.mirrored(str(copy["chat"]), body.get("staff_message", copy["message"]))
+        if shown is not None and shown.person_message is not None:
+            address = self._store.outbox.address(shown.conversation) or copy["chat"]
+            copy = {"chat": int(address), "message": shown.person_message}
+        return {"copy": copy, "caption": words, "agent": data["by"]}
 
     def show_pictures(self, desk: Desk, now: datetime) -> None:
         """Queue the last pictures and the like that the person showed the bot before staff came in."""

@@ -1,15 +1,12 @@
 """What staff say to a person through the desk, and who is not listened to."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from bot.desk.case import show_again
 from bot.desk.record import Record
 from bot.desk.result import Agent, Done, Refused, refused
 from bot.desk.wording import say
-from bot.privacy import each_string, mask
-from bot.store.protocol import ChannelStore, Desk, Json
+from bot.store.protocol import ChannelStore, Desk, Json, Mirror
 from bot.transcript import AGENT_WROTE, BANNED, NOTED, UNBANNED
 
 INTERNAL = ("//", "／／")
@@ -36,7 +33,9 @@ class DeskTalk:
         """Pass on what the agent who claimed writes; lines that begin with // stay among the staff.
 
         Where nothing but such lines is there, they become a note, whoever wrote them. Refused is whoever has
-        not claimed. `message` is the staff group's, for a mark when it has arrived.
+        not claimed. `message` is the staff group's, for a mark when it has arrived; `copy` names it where it
+        holds more than words. The words go as they are here, not as they read when they are sent: whoever
+        wrote them may change them until then, and nobody would have looked at them.
         """
         words = for_person(text)
         with self._store.transaction():
@@ -50,9 +49,12 @@ class DeskTalk:
                 return refused("nobody", desk)
             if desk.agent != agent.id:
                 return refused("not_claimer", desk)
-            body = {**_body(words, copy if words == text.strip() else None), "agent": agent.id}
+            words_as_sent = {"copy": dict(copy), "caption": words} if copy else {"text": words, "plain": True}
+            body = {**words_as_sent, "agent": agent.id}
             if message is not None:
                 body["staff_message"] = message
+                if desk.staff_chat is not None:  # known from now on, for whoever edits or answers it
+                    self._store.desks.mirror(Mirror(desk.staff_chat, message, conversation, None))
             data = {"by": agent.id, "text": words, "body": body}
             moved = self._record.move(
                 desk, "agent_wrote", now, data, agent_at=now, person_at=None, reminded=0, snoozed_until=None
@@ -95,9 +97,3 @@ def for_person(text: str) -> str:
     """What of an agent's message is for the person: without the lines that begin with //."""
     lines = (line for line in text.splitlines() if not line.lstrip().startswith(INTERNAL))
     return "\n".join(lines).strip()
-
-
-def _body(text: str, copy: Mapping[str, Any] | None) -> dict[str, Any]:
-    if copy is not None:
-        return {"copy": dict(copy)}
-    return {"text": each_string(text, mask), "plain": True}

@@ -25,13 +25,12 @@ def arrival(scene: Scene) -> bool:
     told = outcome is not None and outcome.get("eta") and scene.state.asked is None
     if not told or scene.slots.keys() - {"pay_channel"}:
         return False
-    text = scene.said.normal
-    if scene.state.wish == WISH or not _ARRIVAL.search(text) or _FREE.search(text):
+    if scene.state.wish == WISH or not asks_for_arrival(scene.said.normal):
         return False
     channel = scene.slots.get("pay_channel")
     if channel is not None:
         scene.learn("pay_channel", Fact(channel.value, "said", channel.said, scene.state.turn))
-    found = _when(scene)
+    found = expected_arrival(scene)
     if found.eta is None:
         return False
     scene.outcome = found
@@ -41,7 +40,12 @@ def arrival(scene: Scene) -> bool:
     return True
 
 
-def _when(scene: Scene) -> Outcome:
+def asks_for_arrival(text: str) -> bool:
+    """True for 几天到账, false for 到哪了: a refund that is still to come, none that is under way."""
+    return bool(_ARRIVAL.search(text)) and not _FREE.search(text)
+
+
+def expected_arrival(scene: Scene) -> Outcome:
     """What the rules tell of a refund that is asked for today; what is not known is left open."""
     slots = {slot: fact.value for slot, fact in scene.state.facts.items() if slot not in META_SLOTS}
     slots["requested_at"] = _today(scene).isoformat()

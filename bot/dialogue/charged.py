@@ -5,12 +5,17 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from bot.dialogue import behind
 from bot.dialogue.scene import Scene
+from bot.dialogue.serving import TOPIC_ALONE, sure_topic, tell_topic
 from bot.dialogue.wording import percent, say
 from knowledge import claims
 
 _WHY = r"为[什啥]么?|为何|凭[什啥哪]|怎么|咋|干嘛|干吗|什么道理|啥道理|哪一?条|谁规?定|有没有道理|合理|合法"
-_CHARGE = r"扣|收[我这费钱取]|手续费|费用|退票费|换汇|全退|退全|全额|这么多|那么多|这么贵|少退|少我|\d%"
+_CHARGE = (
+    r"扣|收[我这费钱取]|收(?=$|[?？吗呢啊])|手续费|服务费|费用|退票费|换汇|全退|退全|全额"
+    r"|这么多|那么多|这么贵|少退|少我|\d%"
+)
 _ASKS_WHY = re.compile(
     rf"(?:{_WHY})[^。?？!！]{{0,10}}(?:{_CHARGE})"
     rf"|(?:{_CHARGE})[^。?？!！]{{0,8}}(?:为[什啥]|凭[什啥]|什么道理|啥道理|哪一?条|哪来|怎么来|咋来|谁定|合理|合法|依据)"
@@ -19,6 +24,13 @@ _HAS_COME = re.compile(
     r"到账|到帐|到手|收到|退回|[只才]退|退了|退到|实际|少[退给]|已经?(?:申请|退)|申请[了的过]|打[回给]我?"
 )
 """The money has come already: that is a question of what came, not of what was computed."""
+_WHY_NOT = re.compile(
+    r"(?:为[什啥]么?|为何|凭[什啥哪]么?|怎么(?:就|会|还)|咋(?:就|会|还))[^,，。?？]{0,4}(?:不能|不可以|不让|不行|退不了|取消不了|不给|没法|说不准|有条件)"
+    r"|(?:不能退|退不了|不给退|不让退|取消不了|不能取消|说不准)[^。?？]{0,4}(?:凭[什啥]|为[什啥]|什么道理|啥道理)"
+)
+_BY_OTHERS = re.compile(r"商家|卖家|店|他|她|对方|影院|平台|客服|页面|按钮|系统")
+"""A refusal by somebody else is a matter of its own."""
+REFUSALS = frozenset({"denied", "conditional", "unknown"})
 _CONDITION = re.compile(r"如果|要是|假如|万一|一般|通常|平时")
 """Another case, or a question in general."""
 
@@ -35,7 +47,7 @@ def charged(scene: Scene) -> bool:
         return False
     lines = [charge for charge in outcome.get("charges", ()) if _takes(charge)]
     if not lines:
-        return False
+        return scene.intent == "refund_amount_wrong" and not wrong_amount and _otherwise(scene)
     cites = tuple(dict.fromkeys(claim for charge in lines for claim in charge["cites"])) or tuple(
         outcome.get("citations", ())
     )
@@ -45,6 +57,20 @@ def charged(scene: Scene) -> bool:
     scene.cite(cites)
     scene.reply("\n".join([say("charged.head"), *told]), scene.state.options)
     return True
+
+
+def _otherwise(scene: Scene) -> bool:
+    """Nothing is known to be taken off: the topic that it is about, or what the answer rests on."""
+    topic = sure_topic(scene, TOPIC_ALONE)
+    return tell_topic(scene, topic) if topic is not None else behind.sources(scene)
+
+
+def why_not(scene: Scene) -> bool:
+    """凭什么不能退, asked of an answer that does not allow it: what it rests on."""
+    outcome, text = scene.state.outcome, scene.said.normal
+    if outcome is None or scene.state.asked is not None or scene.slots or _BY_OTHERS.search(text):
+        return False
+    return outcome.get("verdict") in REFUSALS and bool(_WHY_NOT.search(text)) and behind.sources(scene)
 
 
 def _takes(charge: Mapping[str, Any]) -> bool:

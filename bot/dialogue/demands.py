@@ -22,6 +22,7 @@ _TIMID = 0.9
 A wrong amount always does, for its words are those of every fee: 给我退票 就按现在的扣.
 """
 _FIRM = (TALK - {"out_of_scope", "affirm", "deny"}) | MONEY
+_PAUSE = r"(?:^|[,，。!！?？;；\s])"
 _ORDERS = (
     r"(?:给我|帮我|替我|麻烦|请|我要|我想|我就想|我就要|要求|申请|就|还是|直接|现在|马上|赶紧|赶快|立刻|那|行吧|不等了|要|得"
     r"|把[^,，。?？]{1,8})"
@@ -29,12 +30,17 @@ _ORDERS = (
 _POLITE = r"(?:吧|了吧|行不行|行吗|行不|可以吗|可不可以|好吗|好不好|成不成|成吗|算了|得了|[!！]|$)"
 _OVER = r"(?![了过]|的|成功|失败|到|款?进度|不|没|险|票险|休)"
 """What was done already, or what is told of it, demands nothing."""
-_PAUSE = r"(?:^|[,，。!！?？;；\s])"
+YET = re.compile(r"还是(?:把它|给我|先)?(?:退|取消|撤)(?!不)")
+"""算了还是退: what is given up is giving up."""
 _THE_ORDER = r"(?:这|那|该|我的)?[一1]?(?:个|笔)?(?:订单|单子?)"
 _CANCEL_ORDER = re.compile(
-    rf"{_ORDERS}{{1,3}}(?:取消|撤销|撤掉|退掉){_THE_ORDER}{_OVER}"
-    rf"|{_PAUSE}取消{_THE_ORDER}(?:$|[,，。!！;；\s])"
+    rf"{_ORDERS}{{1,3}}(?:取消|撤销|撤掉|退掉)(?:一下)?{_THE_ORDER}{_OVER}"
+    rf"|{_PAUSE}取消(?:一下)?{_THE_ORDER}(?:$|[,，。!！;；\s])"
     rf"|{_ORDERS}{{1,3}}{_THE_ORDER}(?:给我)?(?:取消|撤销|撤掉)(?:掉|{_POLITE})"
+)
+_WITHDRAW = re.compile(
+    rf"(?:{_PAUSE}|{_ORDERS})把[^,，。?？]{{0,4}}单子?[^,，。?？没不别]{{0,3}}(?:取消|撤|退)[掉了销]{{0,2}}{_POLITE}"
+    rf"|(?:这|那|该)[个笔]?(?:订单|单子?)[^,，。?？没不别]{{0,3}}(?:取消|撤|退)[掉销]?{_POLITE}"
 )
 _CANCEL = re.compile(rf"{_PAUSE}{_ORDERS}*[^,，。?？没不别已]{{0,3}}取消掉?{_THE_ORDER}?掉?{_POLITE}")
 _REFUND = re.compile(
@@ -53,7 +59,7 @@ _ARRIVED = re.compile(
 def demanded(scene: Scene) -> str | None:
     """The wish about the money that the message demands in so many words, or None."""
     text = scene.said.normal
-    if _CANCEL_ORDER.search(text):
+    if _CANCEL_ORDER.search(text) or _WITHDRAW.search(text):
         return "cancel_order"
     if _ARRIVED.search(text) or scene.slots.keys() & {"requested_at", "received_amount", "act_at"}:
         return None
@@ -84,6 +90,10 @@ def demand(scene: Scene) -> bool:
             assume(scene, "not_delivered")
             scene.intent = "cancel_order"
         return False
+    if scene.intent == "stop" and (yet := YET.search(scene.said.normal)):
+        wish = "request_refund" if yet[0].endswith("退") else "cancel_order"
+        scene.intent = scene.state.wish if scene.state.wish in MONEY else wish
+        return False
     if scene.intent in _FIRM or "correct" in scene.said.moves:
         return False
     if scene.intent in SLOT_OF and not lacks_own_words(scene, scene.intent):
@@ -91,8 +101,8 @@ def demand(scene: Scene) -> bool:
     if scene.confidence > _TIMID and scene.intent != "refund_amount_wrong":
         return False
     wish = demanded(scene)
-    if wish in {"cancel_order", "request_refund"}:
-        scene.intent = scene.state.wish if scene.state.wish == "cancel_delivery" else wish
+    if wish is not None and wish in {"cancel_order", "request_refund"}:
+        scene.intent = "cancel_delivery" if scene.state.wish == "cancel_delivery" else wish
     return False
 
 

@@ -43,7 +43,9 @@ SHORT = 20
 """Up to this many characters a message may lean on what was said before."""
 CLOSE_TOPIC = 0.2
 """From this score on a question belongs to a topic that rests on the claims just told."""
-FIRST_CLAIMS = 3
+CLOSE_TO_CASE = 0.3
+"""The same after the answer to a case, which rests on more."""
+FIRST_CLAIMS = 5
 """So many of an answer's claims decided it; those after them concern what to do."""
 MONEY = frozenset({"request_refund", "fee_query", "refund_status"})
 SURELY = 0.95
@@ -54,9 +56,9 @@ _ELLIPTIC = re.compile(
     r"|[呢咧捏][?？。.!！~…\s]*$|又(?:是|要|得)?(?:多久|多少|怎|几|咋)"
 )
 _AND_THIS = re.compile(r"[呢咧捏][?？。.!！~…\s]*$")
-_ORDERS = re.compile(r"帮我|给我|我[要想]|麻烦|人工")
+_ORDERS = re.compile(r"帮我|给我|我[要想]|麻烦|人工|第[一二三四两\d]|问题")
 _OF_RULE = re.compile(
-    r"提前|(?:多久|多早|多长时间|几[天个]|什么时候|啥时候|最[晚迟])[^,，。]{0,4}(?:退|取消)|规则|规定|标准|阶梯|档|怎么(?:个)?(?:算|扣|收)"
+    r"提前|(?:多久|多早|多长时间|几[天个]|什么时候|啥时候|最[晚迟])[^,，。]{0,4}(?:退|取消)|规则|规定|标准|阶梯|档|怎么(?:个)?(?:算|扣|收)|免费|(?<!扣)不[扣要用][钱费]?的?(?:办法|法子|时候)"
 )
 """Words of the rule and not of the sum: how long before, how it is reckoned."""
 _IN_ADVANCE = re.compile(
@@ -171,7 +173,7 @@ def _told_of_another(scene: Scene) -> Answer | None:
         return None
     if {"unsure", "wait", "repeat", "simpler"} & {*scene.said.moves}:
         return None
-    found = _elliptic(scene, before) or _close_to_last(scene, before)
+    found = _elliptic(scene, before)
     return replace(found, asked=before.asked) if found and before and not found.asked else found
 
 
@@ -209,15 +211,29 @@ def _candidates(scene: Scene, before: Answer | None, hours: float | None) -> Ite
         yield own
 
 
-def _close_to_last(scene: Scene, before: Answer | None) -> Answer | None:
-    """要不要填他的实名, after an answer about passing a ticket on: what rests on the same claims."""
+def close_to_last(scene: Scene) -> bool:
+    """要不要填他的实名, after an answer about passing a ticket on."""
+    told = _close_to_last(scene)
+    if told is None:
+        return False
+    scene.note("answered", topic=told.topic)
+    tell(scene, told)
+    return True
+
+
+def _close_to_last(scene: Scene) -> Answer | None:
+    """The topic that rests on the claims told last, for a few words that lean on them."""
+    before = answer(scene.state.told) if scene.state.told else None
     if scene.slots or not scene.is_question() or scene.state.asked is not None:
         return None
-    if scene.confidence >= SURE and scene.intent not in TALK:
+    if len(scene.said.normal) > SHORT or (before is None and scene.state.outcome is None):
+        return None
+    if scene.confidence >= SURE and scene.intent not in {*TALK, scene.state.wish}:
         return None
     claims = {*before.cites} if before else {*(scene.state.outcome or {}).get("citations", ())[:FIRST_CLAIMS]}
+    least = CLOSE_TOPIC if before else CLOSE_TO_CASE
     for topic, score in scene.said.topics:
-        told = answer(topic) if score >= CLOSE_TOPIC else None
+        told = answer(topic) if score >= least else None
         if told and not told.advised_against and told != before and claims & {*told.cites}:
             return told
     return None

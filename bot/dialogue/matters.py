@@ -150,9 +150,10 @@ def _topic_first(scene: Scene) -> bool:
         # What follows is likely to be the case itself: 我的是明天上午10点的，三百八十块.
         take_in(scene)
         scene.set(wish=scene.intent)
-    contends = scene.said.topics[0][1] >= TOPIC_NAMED and CONTENDS.search(scene.said.normal)
-    contends = contends and scene.state.wish is None and not scene.slots.keys() & general.FIGURES
-    return bool(topic.advised_against or guessed or fact or contends) and tell_topic(scene, topic)
+    in_general = scene.state.wish is None and not scene.slots.keys() & general.FIGURES
+    named = in_general and scene.said.topics[0][1] >= TOPIC_NAMED
+    contends = named and CONTENDS.search(scene.said.normal) is not None
+    return (topic.advised_against or guessed or fact or contends) and tell_topic(scene, topic)
 
 
 def _asks_on_the_way(scene: Scene) -> bool:
@@ -160,7 +161,9 @@ def _asks_on_the_way(scene: Scene) -> bool:
     state = scene.state
     if state.wish is None or not scene.is_question() or {"what_if", "correct"} & set(scene.said.moves):
         return False
-    passing = {"product"} if state.asked is not None else set()
+    if scene.slots.keys() & {*general.FIGURES, "delivery_status", "order_status"}:
+        return False  # the case is told once more, and asked about anew
+    passing = {"product"} if state.asked not in {None, "product"} else set()
     if any(scene.value(slot) != scene.slots[slot].value for slot in scene.slots.keys() - passing):
         return False
     if state.asked is None:

@@ -22,6 +22,7 @@ _DATE = re.compile(
     r"今|明|昨|前天|后天|周|星期|礼拜|[0-9一二三四五六七八九十][号日月]|[/\-]|节|国庆|元旦|五一|初[一二三四五六七八九十]"
     r"|除夕|月底|小时|分钟|天[后前内]|半天"
 )
+_HALF = re.compile(r"凌晨|[清早]晨|[今明昨]?(?:早上|早)|上午|中午|下午|傍晚|晚上|夜里|晚")
 _CLOCK = re.compile(r"[点时:]|中午|半夜")
 
 
@@ -30,16 +31,14 @@ def complete(heard: SlotValue, known: Fact | None) -> SlotValue:
     if known is None or known.value == "unknown":
         return heard
     names_day, names_clock = bool(_DATE.search(heard.said)), bool(_CLOCK.search(heard.said))
+    if not names_day and not names_clock:
+        return _half_alone(heard, known)
     new, old = datetime.fromisoformat(heard.value), datetime.fromisoformat(known.value)
-    if names_day and names_clock and heard.doubt == "half_day" and not known.doubt and _same_clock(new, old):
-        return replace(
-            heard, value=in_half(heard.value, old.hour - old.hour % HALF_DAY), certain=True, doubt=None
-        )
-    if names_day == names_clock:
-        half = None if names_day or known.doubt == "no_clock" else half_of_day(heard.said)
-        if half is None:
-            return heard
-        return replace(heard, value=in_half(known.value, half), certain=True, doubt=None)
+    if names_day and names_clock:
+        if heard.doubt == "half_day" and not known.doubt and _same_clock(new, old):
+            same_half = in_half(heard.value, old.hour - old.hour % HALF_DAY)
+            return replace(heard, value=same_half, certain=True, doubt=None)
+        return heard
     if names_clock:
         joined = new.replace(year=old.year, month=old.month, day=old.day)
         still = heard.doubt if heard.doubt in {"half_day", "vague"} else None
@@ -47,9 +46,12 @@ def complete(heard: SlotValue, known: Fact | None) -> SlotValue:
         if still == "half_day" and half is not None:
             return replace(heard, value=in_half(joined.isoformat(), half), certain=True, doubt=None)
         return replace(heard, value=joined.isoformat(), certain=still is None, doubt=still)
-    if known.doubt == "no_clock":
-        return heard
     half = half_of_day(heard.said)
+    if known.doubt == "no_clock":
+        told = _HALF.search(known.said)
+        if told is None or half is not None:
+            return heard
+        return replace(heard, value=_on_day(old, new).isoformat(), said=heard.said + told[0])
     hour = old.hour if half is None else old.hour % 12 + half
     joined = new.replace(hour=hour, minute=old.minute, second=0, microsecond=0)
     still = None if half is not None and known.doubt == "half_day" else known.doubt or None
@@ -59,6 +61,21 @@ def complete(heard: SlotValue, known: Fact | None) -> SlotValue:
 def _same_clock(one: datetime, other: datetime) -> bool:
     """The same hour and minute by the clock of twelve."""
     return (one.hour % HALF_DAY, one.minute) == (other.hour % HALF_DAY, other.minute)
+
+
+def _half_alone(heard: SlotValue, known: Fact) -> SlotValue:
+    """晚上的, of a day or of an hour that was said before."""
+    half = half_of_day(heard.said)
+    if half is None or known.doubt == "several":
+        return heard
+    if known.doubt != "no_clock":
+        return replace(heard, value=in_half(known.value, half), certain=True, doubt=None)
+    new, old = datetime.fromisoformat(heard.value), datetime.fromisoformat(known.value)
+    return replace(heard, value=_on_day(new, old).isoformat(), said=_HALF.sub("", known.said) + heard.said)
+
+
+def _on_day(clock: datetime, day: datetime) -> datetime:
+    return clock.replace(year=day.year, month=day.month, day=day.day)
 
 
 def by_product(heard: SlotValue, product: str | None, now: datetime) -> SlotValue:

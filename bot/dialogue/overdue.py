@@ -18,9 +18,9 @@ _WHOM = re.compile(
     r"(?:超期|超时|逾期|过期|超了|拖)[^。]{0,8}(?:找谁|找哪|找什么|怎么办|怎么弄|咋办|咋整|咋弄|往哪|去哪|上哪|向谁|跟谁)"
     r"|(?:该|要|能|得|去)(?:找谁|找哪个?|往哪里?|上哪儿?|去哪儿?|跟谁|向谁)(?:[催要说问查反投]|$|[?？呢啊呀])"
 )
-_WHEN = re.compile(
-    r"(?:最[晚早迟快慢]|到底|究竟|具体)[^,，。]{0,5}(?:哪[天日]|几号|几时|[什啥]么?时候|多久|几天)|(?:哪天|几号|几时)(?:能|会|才|可以)?(?:到|来|收)"
-)
+OF_GOODS = frozenset({"not_delivered", "order_status"})
+_GOODS = re.compile(r"[货票单]|快递|包裹|物流|发|寄|送|充|商品|东西|会员|点[卡券]|话费|状态|进度")
+_SHORT = re.compile(r"少|差|不对|不够|不符|不一[样致]|只|扣了|扣我|多扣|\d")
 LOOK_AHEAD = 20
 """Days after the last one within which there is a working day."""
 
@@ -28,10 +28,9 @@ LOOK_AHEAD = 20
 def overdue(scene: Scene) -> bool:
     """Asked what to do if the money does not come in time: the way to escalate, from that day on."""
     outcome, text = scene.state.outcome, scene.said.normal
+    if scene.state.wish == WISH and not scene.slots and _is_about_money(scene.intent, text):
+        scene.intent = WISH
     if scene.state.wish != WISH or outcome is None or scene.state.asked is not None:
-        return False
-    if not scene.slots and _WHEN.search(text):
-        scene.intent = WISH  # 所以最晚到哪天 is about the money still
         return False
     if scene.slots or not (_NOT_COME.search(text) or _WHOM.search(text)):
         return False
@@ -48,6 +47,13 @@ def overdue(scene: Scene) -> bool:
     lines = [say("overdue.then", latest=day(latest)), *steps]
     scene.reply("\n".join(lines), scene.state.options)
     return True
+
+
+def _is_about_money(intent: str, text: str) -> bool:
+    """怎么还没到, 所以最晚到哪天, 是不是扣着不退: about the money, while that is the matter."""
+    if intent == "refund_amount_wrong":
+        return not _SHORT.search(text)
+    return intent in OF_GOODS and not _GOODS.search(text)
 
 
 def _once_late(scene: Scene, latest: datetime) -> Outcome | None:

@@ -38,6 +38,8 @@ CERTAIN = 0.95
 """From this confidence on the matching knows better: 陌生人知道我买了哪场演唱会."""
 INSULT = 0.8
 """Up to this confidence an insult is nothing but one, whatever wish it resembles."""
+_PLAIN = re.compile(r"(?:退票|退款|退货|退钱)(?:的事情?|怎么[弄办搞]?|吗|不|呢|[。.!！?？\s])*$")
+"""A message that ends with the thing itself: 我妈让我来问退票."""
 _CHINESE = re.compile(r"[一-鿿]")
 _MATTER = re.compile(r"退|取消|钱|[票单货券险]|快递|[账帐]|改签|转|投诉|人工|客服|费|扣|发|付|买|坏|质量|假")
 """Words of the things this house deals with."""
@@ -74,5 +76,9 @@ def _mere_insult(scene: Scene) -> bool:
 
 def _next_best(scene: Scene) -> str:
     """The likeliest of the other wishes that the message is about at all; anger is about none."""
+    if scene.said.mood != "calm":
+        return "out_of_scope"
+    if _PLAIN.search(scene.said.normal):
+        return "request_refund"
     others = (name for name, score in scene.said.ranking[1:] if score >= 0 and name in ABOUT_MONEY)
-    return next(others, "out_of_scope") if scene.said.mood == "calm" else "out_of_scope"
+    return next(others, "out_of_scope")

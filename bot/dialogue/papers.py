@@ -1,4 +1,4 @@
-"""要交什么材料, asked of an answer that sets conditions: its own papers, not those of a dispute."""
+"""要交什么材料, 上哪退: asked of an answer that sets conditions, its own papers and its own place."""
 
 import re
 
@@ -10,6 +10,23 @@ _PAPERS = re.compile(
     r"(?:什么|哪些|啥|怎么[交弄传办])"
 )
 _FOR_A_DISPUTE = re.compile(r"投诉|举报|商家|卖家|维权|申诉|证据|凭证")
+_WHERE = re.compile(
+    r"(?:上|去|到|在|从)?(?:哪里?|哪儿|什么地方|啥地方)[^,，。?？]{0,4}(?:退|办|弄|取消|申请)|找谁[^,，。?？]{0,3}(?:退|办|弄)"
+)
+COUNTER = "movie_code"
+"""The table of tickets that are only taken back at the cinema's counter."""
+
+
+def counter(scene: Scene) -> bool:
+    """上哪退去, asked of a ticket that no page takes back: the counter, and no way through the pages."""
+    outcome = scene.state.outcome
+    if outcome is None or scene.state.asked is not None or scene.slots:
+        return False
+    at_counter = any(row.startswith(COUNTER) for row in outcome.get("rows", ()))
+    if not at_counter or outcome.get("verdict") != "conditional" or not _WHERE.search(scene.said.normal):
+        return False
+    scene.cite(tuple(outcome.get("citations", ())))
+    return behind.show(scene, "steps")
 
 
 def papers(scene: Scene) -> bool:

@@ -4,7 +4,7 @@ import re
 
 from bot.dialogue import general
 from bot.dialogue.questions import back_to_question
-from bot.dialogue.scene import TALK, Scene
+from bot.dialogue.scene import SURE, TALK, Scene
 from knowledge.answers import Answer, answer
 
 _SCHEME = re.compile(
@@ -13,24 +13,31 @@ _SCHEME = re.compile(
 """Words of who means to deceive."""
 _TRICK = re.compile(
     r"假(?:身份|证|截图|聊天|记录|病历|冒)|跳过|骗|冒[充用]|别人的(?:实名|身份)|伪造|破解|拒付|盗刷|黄牛|贩子"
-    r"|(?:拿|用|借)[^,，。]{0,8}的(?:身份证|证件|护照|脸|签证)"
+    r"|(?:拿|用|借)[^,，。]{0,8}的(?:身份证|证件|护照|脸|签证)(?!买|订|定|下|购|抢)"
 )
 """Words of a trick, which its victims use as well."""
 _ASKED_OF_US = re.compile(
     r"密码|口令|验证码|付款码|共享|远程|忽略|无视|指令|提示词|system|ignore|assistant|开发者|管理员|扮|假[装设如]|后门"
     r"|没有限制|改[^,，。]{0,6}(?:规则|代码|免费)|脚本|代码|连点|外挂|插件|按键精灵|程序|[一每]秒|api|抓包|接口"
-    r"|(?:别|他|她|个|我?[爸妈老夫妻友哥姐弟妹子女儿])人?的?(?:订单|单子|电话|手机|地址|票)|前[夫妻男女任]|名下|住址|警察|民警|记者"
-    r"|导[出给]|买家|顾客|用户|尾号|买的|买了|答应|承诺|说好|照[这那你他]|按[这那你]|规定|上次|上回|都[说讲是]|听|说过|刚[弄办]"
+    r"|别人|人家|他|她|[爸妈夫妻哥姐弟妹友]|老[公婆板]|同[学事]|邻居|亲戚|对象|闺|儿子|女儿|前[夫妻男女任]|名下|住址|警察|民警|记者"
+    r"|导[出给]|(?:买家|顾客|用户|客户|客人)[^,，。]{0,6}(?:信息|电话|地址|住|名|资料|手机|数据|方式)"
+    r"|尾号[^,，。]{0,8}(?:试|猜|挨个|人|他|她)|(?:试|猜)[^,，。]{0,8}尾号|不用核|跳过|买的|买了|答应|承诺|说好|照[这那你他]|按[这那你]|规定|上次|上回|都[说讲是]|听|说过|刚[弄办]"
     r"|群|加价|推我|经理|老板|宣布|就当|通融|破例|走后门"
 )
 """Words of what is asked of us, innocent in most messages."""
-_PROMISE = re.compile(r"保证|发[个誓]*誓|打包票|答应|承诺|一句|准话|给个?(?:肯定|痛快)|立字据|说死")
+_BROKEN = re.compile(r"没(?:退|到|给|发|动|处理|兑现|收)|一直|还没|反悔|不认")
+"""Words of a promise that was not kept: a case like any other."""
+_PROMISE = re.compile(r"保证|发[个誓]*誓|打包票|答应|承诺|[说给]一?句|准话|给个?(?:肯定|痛快)|立字据|说死")
 _OUTSIDE = re.compile(r"私下|私底|微信转|转账|线下")
 TRICKY = 0.65
 """From this score on words of a trick make it one; below, they are as often the victim's (单号是假的)."""
 ASKED_SCORE = 0.8
+ASKED_TOPICS = frozenset({"no_others_order", "no_password", "no_rule_change", "no_script", "no_hearsay"})
 TRICKED = frozenset({"item_problem", "not_delivered", "complaint", "purchase_tips"})
 """Wishes of people who met with a fake or a trick, and name it."""
+ABOUT_MONEY = frozenset(
+    {"request_refund", "fee_query", "cancel_order", "cancel_delivery", "refund_status", "transfer_ticket"}
+)
 WISH_SURE = 0.9
 
 
@@ -62,9 +69,18 @@ def refused(scene: Scene) -> Answer | None:
         return None
     for topic, score in scene.said.topics:
         told = answer(topic)
-        if told is not None and told.advised_against and score >= (TRICKY if scheme else ASKED_SCORE):
-            return told
+        if told is None or not told.advised_against or not (scheme or topic in ASKED_TOPICS):
+            continue
+        if score >= (ASKED_SCORE if topic in ASKED_TOPICS else TRICKY):
+            return None if is_innocent(scene, topic) else told
     return None
+
+
+def is_innocent(scene: Scene, topic: str) -> bool:
+    """我老公买的票想退: no order is shown for that; 客服答应退的，一直没退: no hearsay."""
+    if topic == "no_others_order":
+        return scene.intent in ABOUT_MONEY and scene.confidence >= SURE
+    return topic == "no_hearsay" and bool(_BROKEN.search(scene.said.normal))
 
 
 def _cannot_promise(scene: Scene) -> Answer | None:

@@ -2,9 +2,9 @@
 
 `REPAIRS` is read from the top; the first move that applies and says the turn is done ends it. A move that
 returns False has changed the scene (taken a value in, say) and lets the next ones look. The order is the
-meaning: what puts the case right is taken for nothing else, not knowing answers the open question before
-anything else is read into it, the wish for a person comes next, and words about the talk come before words
-about the case.
+meaning: which case is meant comes first, what puts it right is taken for nothing else, and not knowing
+answers the open question before anything else is read into it; the wish for a person and words about the
+talk come before words about the case.
 """
 
 from collections.abc import Callable
@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 from bot.dialogue import matters, talk, values
 from bot.dialogue.arrival import arrival
-from bot.dialogue.charged import charged
+from bot.dialogue.charged import charged, why_not
 from bot.dialogue.corrections import put_right
 from bot.dialogue.demands import demand
 from bot.dialogue.faults import fault
-from bot.dialogue.general import same_question
+from bot.dialogue.general import close_to_last, same_question
 from bot.dialogue.identity import check_identity
 from bot.dialogue.overdue import overdue
 from bot.dialogue.own_words import stray_guess
-from bot.dialogue.papers import papers
+from bot.dialogue.papers import counter, papers
 from bot.dialogue.refusal import refuse
 from bot.dialogue.scene import Scene
 from bot.dialogue.second import second
@@ -36,29 +36,31 @@ class Repair:
 
 
 REPAIRS: tuple[Repair, ...] = (
+    Repair("second", second),
+    Repair("other_case", other_case),
     Repair("put_right", put_right),
+    Repair("charged", charged),
+    Repair("why_not", why_not),
     Repair("unsure", values.unsure),
+    Repair("overdue", overdue),
     Repair("refuse", refuse),
     Repair("same_question", same_question),
-    Repair("how", talk.how),
-    Repair("question", matters.question_first),
     Repair("demand", demand),
     Repair("guess", stray_guess),
     Repair("fault", fault),
+    Repair("how", talk.how),
+    Repair("question", matters.question_first),
     Repair("person", talk.person),
     Repair("wait", talk.wait),
     Repair("repeat", talk.repeat),
-    Repair("charged", charged),
     Repair("papers", papers),
+    Repair("counter", counter),
     Repair("why", talk.why),
     Repair("simpler", talk.simpler),
     Repair("sources", talk.sources),
     Repair("why_so", talk.why_so),
     Repair("other_way", talk.other_way),
     Repair("arrival", arrival),
-    Repair("overdue", overdue),
-    Repair("second", second),
-    Repair("other_case", other_case),
     Repair("restart", talk.restart),
     Repair("stop", talk.stop),
     Repair("stray_sum", values.stray_sum),
@@ -68,6 +70,7 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("abuse", talk.abuse),
     Repair("wrong", values.wrong),
     Repair("not_applied", values.not_applied),
+    Repair("close_to_last", close_to_last),
     Repair("switch", matters.switch),
     Repair("values", values.take_values),
     Repair("identity", check_identity),

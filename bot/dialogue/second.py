@@ -13,6 +13,7 @@ _SECOND = re.compile(
     r"(?:我(?:说|问|讲)的)?(?:第[二2三3]|另外?那?[一1]?|还有[一1]|下[一1]|后面?那?[一1]?|剩下的?那?[一1]?)(?:个|件|桩|样)(?:问题|事情?|要求|呢|的)*"
     r"(?:怎么(?:办|说|样|弄|算)?|咋(?:办|说|样|弄|整)?|还没(?:说|回答?|讲|答)|说说|讲讲|呢|你还没.{0,4}|吗|嘛|啊|[,，。.?？!！\s])*"
 )
+_THE_SECOND = re.compile(r"第[二2]")
 
 
 def second(scene: Scene) -> bool:
@@ -20,9 +21,10 @@ def second(scene: Scene) -> bool:
     state = scene.state
     if state.wish is None or scene.slots or not _SECOND.fullmatch(scene.said.normal):
         return False
-    if state.asked is not None and state.later:
+    here = state.second_told and (not state.later or bool(_THE_SECOND.search(scene.said.normal)))
+    if state.asked is not None and state.later and not here:
         return _meanwhile(scene, state.later[0])
-    if state.asked is not None and state.second_told:
+    if state.asked is not None and here:
         scene.intent = state.wish
         back_to_question(scene)
         return True

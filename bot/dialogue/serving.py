@@ -1,13 +1,15 @@
 """Serving a case: the rules' question or answer, what topics add to it, the next wish."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from bot.dialogue import general, refusal
-from bot.dialogue.answers import show, show_unchanged
+from bot.dialogue.answers import arrival_lines, show, show_unchanged
+from bot.dialogue.arrival import WISH as ARRIVAL
+from bot.dialogue.arrival import asks_for_arrival, expected_arrival
 from bot.dialogue.behind import draft
 from bot.dialogue.facts import other_order
 from bot.dialogue.moments import DELAY, TIMES, readings
@@ -120,18 +122,29 @@ def sure_topic(scene: Scene, at_least: float = TOPIC_SURE) -> Answer | None:
     refused = refusal.refused(scene)
     if refused is not None:
         return refused
-    topic, score = scene.said.topics[0]
+    topic, score = named_topics(scene)[0]
     told = answer(topic) if score >= at_least else None
     if told is None or not told.advised_against:
         return told and general.of_the_case(scene, told)
     about_account = scene.intent in ABOUT_ACCOUNT and scene.confidence >= refusal.WISH_SURE
-    innocent = refusal.is_tricked(scene) or about_account
+    innocent = refusal.is_tricked(scene) or about_account or refusal.is_innocent(scene, topic)
     return None if innocent or score < ADVISED_AGAINST_SURE else told
+
+
+def named_topics(scene: Scene) -> Sequence[tuple[str, float]]:
+    """The topics without those that lack the words which every question of theirs has."""
+    text = scene.said.normal
+
+    def named(topic: str) -> bool:
+        told = answer(topic)
+        return told is None or not told.words or any(word in text for word in told.words)
+
+    return [pair for pair in scene.said.topics if named(pair[0])] or [("", 0.0)]
 
 
 def near_topics(scene: Scene) -> tuple[Option, ...]:
     """Topics that the message may be about, too unsure to be answered unasked: as buttons."""
-    near = [answer(topic) for topic, score in scene.said.topics if score >= TOPIC_NEAR]
+    near = [answer(topic) for topic, score in named_topics(scene) if score >= TOPIC_NEAR]
     fit = [told for told in near if told is not None and not told.advised_against]
     return tuple(Option(told.title, "topic", told.topic) for told in fit)
 
@@ -190,7 +203,7 @@ def _decided(scene: Scene, wish: str, supposed: Mapping[str, str]) -> Outcome | 
 def _in_general(scene: Scene, wish: str) -> Answer | None:
     """What is told before the first question of a case: the rule itself, where that is asked for."""
     told = sure_topic(scene, TOPIC_BESIDE) if _asks_in_general(scene) else None
-    score = scene.said.topics[0][1] if told is not None else 0.0
+    score = named_topics(scene)[0][1] if told is not None else 0.0
     if told is None or general.names_no_thing(scene, told, score):
         return _overview(scene, wish)
     strays = scene.confidence >= SURE and general.QUESTION_OF.get(wish) not in told.asked
@@ -215,7 +228,7 @@ def _overview(scene: Scene, wish: str) -> Answer | None:
 
 def _is_all(scene: Scene, told: Answer) -> bool:
     """True where the sources hold no answer: no question of the case would lead to one."""
-    return told.topic in IS_ALL and scene.said.topics[0][1] >= TOPIC_ALONE
+    return told.topic in IS_ALL and named_topics(scene)[0][1] >= TOPIC_ALONE
 
 
 def _ask_open(scene: Scene, slot: str, again: bool) -> None:
@@ -274,7 +287,7 @@ def _may_lead(scene: Scene, topic: Answer, outcome: Outcome) -> bool:
     """
     if _has_figures(outcome):
         return False
-    score, asked = scene.said.topics[0][1], scene.is_question()
+    score, asked = named_topics(scene)[0][1], scene.is_question()
     named = score >= TOPIC_ALONE
     if outcome.verdict is None and topic.topic.startswith(UNANSWERED) and score >= TOPIC_NAMED:
         return True
@@ -297,7 +310,7 @@ def _led_by(outcome: Outcome, topic: Answer) -> Outcome:
 
 def _asks_in_general(scene: Scene) -> bool:
     """A question without the figures of a case: the rule itself is asked for."""
-    named = bool(scene.said.topics) and scene.said.topics[0][1] >= TOPIC_NAMED
+    named = bool(scene.said.topics) and named_topics(scene)[0][1] >= TOPIC_NAMED
     figures = {
         slot for slot in scene.slots.keys() & general.FIGURES if scene.slots[slot].certain or not named
     }
@@ -320,17 +333,30 @@ def _offer_person(scene: Scene, outcome: Outcome) -> None:
         scene.reply(say("offer_person"))
 
 
+def _not_applied_yet(scene: Scene, first: Outcome | None) -> bool:
+    """能退多少, 另外几天到账: the arrival of the very refund that was just computed."""
+    told = first is not None and first.eta is not None and not scene.state.mixed
+    return told and scene.value("requested_at") is None and asks_for_arrival(scene.said.normal)
+
+
 def next_wish(scene: Scene) -> None:
     """The second wish of a message, after the first has its answer."""
     if not scene.state.later:
         return
     wish, *rest = scene.state.later
     first = scene.outcome
+    scene.reply(say("next_wish", wish=wish_name(wish)))
+    if wish == ARRIVAL and _not_applied_yet(scene, first):
+        scene.set(later=tuple(rest), mixed=False, second_told=True)
+        told = expected_arrival(scene)
+        scene.cite(told.citations)
+        scene.reply("\n".join(arrival_lines(told)))
+        next_wish(scene)
+        return
     if scene.state.mixed:
         other_order(scene)
     scene.set(wish=wish, later=tuple(rest), mixed=False, second_told=True)
     scene.note("began", wish=wish)
-    scene.reply(say("next_wish", wish=wish_name(wish)))
     result = decide_case(scene, wish)
     if isinstance(result, Ask):
         ask(scene, result.slot, result.options)

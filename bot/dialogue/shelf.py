@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.dialogue.demands import MONEY, demanded
+from bot.dialogue.demands import MONEY, YET, demanded
 from bot.dialogue.facts import other_order
 from bot.dialogue.scene import SURE, TALK, Scene
 from bot.dialogue.state import Fact
@@ -42,6 +42,12 @@ _BACK = re.compile(
 """Words for the thing talked about before this one."""
 _THAT = re.compile(rf"(?:刚才|刚刚|之前|前面|先前|上面|原来|^那)(?:的|说的)?那?{_THINGS}{_NOT_MEANT}")
 """Words for what was talked about: the thing before this one only where its kind is named."""
+_THAT_KIND = re.compile(rf"那{_THINGS}|刚才|刚刚|之前|前面|先前|原来")
+"""The same, where the kind named is the other thing's: 电影票那张."""
+_DAY_OF_TALK = re.compile(
+    r"(?:昨天|昨晚|前天|前晚|今早|上午|早上|刚才|上次|那天)(?:说的|问的|看的|讲的|算的)?那"
+)
+"""昨天那张票, of the case talked about yesterday: no time of the ticket."""
 _SET_ASIDE = re.compile(r"放着|放一[放边]|先不[管说弄办]|先别[管说弄办]|不用?管|待会|等会|回头再")
 """刚才那个先放着: what is named is left, not taken up."""
 _ACT = r"(?<![不没别])(?:退(?!出|不)|取消(?!不)|撤|办|弄)"
@@ -50,6 +56,8 @@ _AFTER_ALL = re.compile(
     rf"|{_ACT}(?:了|掉|票)?吧"
 )
 """A case that was put away is wanted after all."""
+_MIXED_UP = re.compile(r"[搞弄看记想说]?混|[搞弄看记][串岔反]|[搞弄看记说]错|不是")
+"""跟另一单搞混了: the other thing is named to be left out."""
 _ONE_OF_SEVERAL = re.compile(rf"[一1两2]{_THINGS}[^,，。]{{0,8}}[,，、\s]?还有")
 """一张200，还有一张180: parts of one sum."""
 BARE = 9
@@ -99,6 +107,14 @@ def other_case(scene: Scene) -> bool:
     if away is None or not _wants_back(scene, away):
         return False
     take_up(scene, away)
+    scene.said = replace(scene.said, moves=tuple(move for move in scene.said.moves if move != "repeat"))
+    day = scene.slots.get("event_time")
+    if (
+        day is not None
+        and (spoken := _DAY_OF_TALK.search(scene.said.normal))
+        and spoken[0].startswith(day.said)
+    ):
+        del scene.slots["event_time"]
     wish = scene.intent
     if wish in TALK or (away["wish"], wish) in SAME:
         scene.intent = away["wish"]
@@ -116,6 +132,8 @@ def _begins_another(scene: Scene) -> bool:
     differs = _product(scene) not in {None, scene.value("product")} and scene.value("product") is not None
     if differs and scene.intent not in TALK and (_SET_ASIDE.search(text) or _tells_case(scene)):
         return True
+    if scene.intent in {"deny", "affirm"} or _MIXED_UP.search(text):
+        return False
     if state.asked in scene.slots or _ONE_OF_SEVERAL.search(text) or not _ANOTHER.search(text):
         return False
     return scene.intent not in TALK or "product" in scene.slots
@@ -129,7 +147,7 @@ def _tells_case(scene: Scene) -> bool:
 
 def _wants_back(scene: Scene, away: Mapping[str, Any]) -> bool:
     text = scene.said.normal
-    if _SET_ASIDE.search(text) or scene.intent == "stop":
+    if _SET_ASIDE.search(text) or (scene.intent == "stop" and not YET.search(text)):
         return False
     product, then = _product(scene), away["facts"].get("product", {}).get("value")
     if product is not None and then is not None and product != then:
@@ -138,7 +156,7 @@ def _wants_back(scene: Scene, away: Mapping[str, Any]) -> bool:
         return True
     if scene.state.wish is not None:
         same_kind = product is not None and product == then != scene.value("product")
-        return (same_kind or _asks_after(text)) and bool(_THAT.search(text))
+        return bool((same_kind and _THAT_KIND.search(text)) or (_asks_after(text) and _THAT.search(text)))
     return bool(_THAT.search(text)) or (scene.intent in MONEY | TALK and bool(_AFTER_ALL.search(text)))
 
 

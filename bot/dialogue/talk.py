@@ -103,8 +103,9 @@ def wait(scene: Scene) -> bool:
 
 def repeat(scene: Scene) -> bool:
     """再说一遍: the last replies again."""
-    if "repeat" not in scene.said.moves or is_only_answer(scene):
-        return False
+    tells_case = scene.intent not in TALK and bool(scene.slots) and scene.confidence >= SURE
+    if "repeat" not in scene.said.moves or is_only_answer(scene) or tells_case:
+        return False  # 退火车票，380块，再问下几天到账: nothing is to be said again
     scene.asks = scene.state.asked
     options = iter(scene.state.options)
     under = scene.state.last_buttons or (0,) * len(scene.state.last)

@@ -15,6 +15,8 @@ from bot.dialogue.wording import say, when
 from intents.understanding import SlotValue
 from knowledge.outcome import UNKNOWN
 
+SHORT = 4
+"""Up to this many characters a half of the day is all that a message says."""
 ALONE = 8
 """Up to this many characters 不知道 is all that a message says."""
 _BARE_SUM = re.compile(r"(?:^|[,，、]|(?<!\d{3})\s)(?P<sum>(?:2[5-9]|[3-9]\d|[1-9]\d{2,4})(?:\.\d{1,2})?)$")
@@ -35,14 +37,15 @@ def doubt(scene: Scene) -> bool:
     slot = scene.state.doubt
     fact = scene.state.doubtful.get(slot or "")
     half = half_of_day(scene.said.normal) if fact is not None and fact.doubt == "half_day" else None
+    half = None if half is not None and scene.intent == "greet" and not _is_short(scene) else half
     if slot is not None and half is not None and names_no_clock(scene.slots.get(slot)):
         scene.slots.pop(slot, None)  # 晚上的: only the half of the day that was asked for
     if slot is None or slot in scene.slots:
         return False
     if fact is not None and half is not None:
         scene.learn(slot, Fact(in_half(fact.value, half), "said", fact.said, scene.state.turn))
-        if scene.confidence < SURE and scene.state.wish is not None:
-            scene.intent = scene.state.wish  # 晚上的 answers; no wish hides in two or three words
+        if (scene.confidence < SURE or _is_short(scene)) and scene.state.wish is not None:
+            scene.intent = scene.state.wish  # 晚上的, 早上 answer; no wish hides in two or three words
     elif fact is not None and (scene.intent == "affirm" or _passes_over(scene, fact)):
         scene.learn(slot, Fact(fact.value, "said", fact.said, scene.state.turn))
     elif scene.intent == "deny":
@@ -52,6 +55,12 @@ def doubt(scene: Scene) -> bool:
     scene.set(doubt=None)
     scene.note("confirmed", slot=slot, yes=scene.value(slot) is not None)
     return False
+
+
+def _is_short(scene: Scene) -> bool:
+    """早上 is no greeting, where the half of the day was asked for; 早上好 is."""
+    said = scene.said.normal.strip("。.!！,，~ ")
+    return len(said) <= SHORT and "好" not in said
 
 
 def _passes_over(scene: Scene, fact: Fact) -> bool:

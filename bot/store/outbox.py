@@ -10,6 +10,13 @@ from bot.store.stamps import moment, stamp
 EPOCH = "coalesce((SELECT epoch FROM desks WHERE conversation = ?), 0)"
 """The epoch that a message queued now belongs to, as SQL with the conversation as its value."""
 
+LEFT = (
+    "body = iif(target = 'person' AND body ->> 'agent' IS NOT NULL,"
+    " json_remove(body, '$.text', '$.caption'), body)"
+)
+"""What is left of a message that waits no longer: an agent's words reach the person as they were written, and
+are kept, masked, in the transcript alone."""
+
 
 class SqliteOutbox:
     """See `Outbox`."""
@@ -52,7 +59,8 @@ class SqliteOutbox:
     def sent(self, seq: int) -> None:
         with self._db.unsynced_transaction():
             self._db.run(
-                "UPDATE outbox SET state = 'sent', error = NULL WHERE seq = ? AND state = 'waiting'", (seq,)
+                f"UPDATE outbox SET state = 'sent', error = NULL, {LEFT} WHERE seq = ? AND state = 'waiting'",
+                (seq,),
             )
 
     def postpone(self, seq: int, until: datetime, error: str) -> None:
@@ -66,7 +74,7 @@ class SqliteOutbox:
     def fail(self, seq: int, error: str) -> None:
         with self._db.transaction():
             self._db.run(
-                "UPDATE outbox SET state = 'failed', error = ? WHERE seq = ? AND state = 'waiting'",
+                f"UPDATE outbox SET state = 'failed', error = ?, {LEFT} WHERE seq = ? AND state = 'waiting'",
                 (error, seq),
             )
 
@@ -79,7 +87,7 @@ class SqliteOutbox:
     def _drop(self, conversation: str, where: str, value: int, error: str) -> int:
         with self._db.transaction():
             dropped = self._db.run(
-                "UPDATE outbox SET state = 'dropped', error = ?"
+                f"UPDATE outbox SET state = 'dropped', error = ?, {LEFT}"
                 f" WHERE line = ? AND state = 'waiting' AND {where}",
                 (error, f"person:{conversation}", value),
             )

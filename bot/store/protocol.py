@@ -173,7 +173,11 @@ class Reruns(Protocol):
 
 
 class Outbox(Protocol):
-    """Messages to send. A line, all that goes to one person or to one topic of the staff, keeps its order."""
+    """Messages to send. A line, all that goes to one person or to one topic of the staff, keeps its order.
+
+    What an agent says to the person (its body has `agent`) is queued as it was written; once it waits no
+    longer its words, `text` or `caption`, are erased.
+    """
 
     def post(self, conversation: str, body: Json, at: datetime, target: str = PERSON) -> int:
         """Queue a message outside of a turn, under the desk's epoch; returns its number."""

@@ -53,7 +53,7 @@ def _cause_of_delay(slots: Slots, text: str, now: datetime, expecting: str | Non
 def _not_arrived(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
     """超时29分钟还没到账: what is late and has not come was paid and not delivered."""
     del now, expecting
-    late = slots.get("late_minutes") or _reason(slots, "late")
+    late = slots.get("late_minutes") or _reason(slots, "late") or _own_wish(slots)
     if late is None or "order_status" in slots or "delivery_status" in slots:
         return slots
     missing = _NOT_ARRIVED.search(text)
@@ -110,6 +110,14 @@ def _goods_take_no_place(slots: Slots, text: str, now: datetime, expecting: str 
     if product is None or product.value not in _GOODS or not product.certain or expecting == "event_time":
         return slots
     return slots if _TICKET.search(text) else _without(slots, "event_time")
+
+
+def _own_wish(slots: Slots) -> SlotValue | None:
+    """话费充错号了，还没到账: the buyer's own wish about what was topped up."""
+    product = slots.get("product")
+    if product is None or product.value != "virtual_goods":
+        return None
+    return _reason(slots, "mistake") or _reason(slots, "changed_mind")
 
 
 def _reason(slots: Slots, value: str) -> SlotValue | None:

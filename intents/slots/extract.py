@@ -103,7 +103,8 @@ def _read(text: str, now: datetime, expecting: str | None) -> Extraction:
     slots |= read_money(claims, expecting, hits)
     chosen, denied = read_choices(claims, book, hits, expecting, claims.claimed("foreign_money"))
     slots |= chosen
-    if "reason" not in slots:
+    reason = slots.get("reason")
+    if reason is None or reason.value == "changed_mind":  # 跟图片不一样，不想要了: that only follows
         slots |= read_contrast(claims, late="late_minutes" in slots)
     if "event_time" not in slots and "requested_at" not in slots:
         started = read_started(claims, now)

@@ -77,7 +77,7 @@ _BESIDE = re.compile(
 )
 _ANSWER = re.compile(rf"{_START}(?P<n>{_N})(?P<more>多)?{NO_SUM_AFTER}")
 _NAMED_BY = re.compile(
-    r"(?:(?:取票|验证|校验|检票|取件|取货|提货|密|门禁)码|[室栋路]|门口|房间?|(?<![\d一二三四五六七八九十])号|航班|[车班]次|工单|口令|第|限额|额度|岁数|今年)[是为:]?\s?$"
+    r"(?:(?:取票|验证|校验|检票|取件|取货|提货|密|门禁)码|[室栋路]|门口|房间?|(?<![\d一二三四五六七八九十])号|航班|[车班]次|工单|口令|第|限额|额度|岁数|今年)[是为:]?\s?$|(?<![A-Za-z])[A-Z][A-Z\d]?\s$"
 )
 """取票码 8842, 房间 1208: the word before says what the number is, and it is no sum."""
 _COUNTED_APART = re.compile(
@@ -131,7 +131,7 @@ def sums(claims: Claims, expecting: str | None, hits: Iterable[Hit]) -> list[Sum
     text = claims.text.translate(numerals.PLAIN)
     found: list[Sum] = []
     if any(times in text for times in "xX*×乘"):
-        _add(found, _multiplied(text), claims)
+        _add(found, _multiplied(text, asked=expecting == "amount"), claims)
     if _UNIT.search(text):
         _add(found, _marked(text), claims)
     if expecting not in ("amount", "received_amount") and not _FIGURE_OR_TENS.search(text):
@@ -164,8 +164,8 @@ def _add(found: list[Sum], candidates: Iterator[Sum], claims: Claims) -> None:
             found.append(one)
 
 
-def _multiplied(text: str) -> Iterator[Sum]:
-    for m in _SO_MANY_TIMES.finditer(text) if _TRADE.search(text) else ():
+def _multiplied(text: str, asked: bool) -> Iterator[Sum]:
+    for m in _SO_MANY_TIMES.finditer(text) if asked or _TRADE.search(text) else ():
         yield Sum(m.start("n"), m.end("k"), Decimal(m["n"]) * int(m["k"]))
 
 

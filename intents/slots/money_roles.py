@@ -23,6 +23,8 @@ _SELF_CHARGED = re.compile(
     "会员|(?<!手)续费|自动扣|包月|话费|游戏|充值|皮肤|道具|抽卡|打赏|订阅|开通|[月季年]卡"
 )
 """What charges by itself: there 扣了50 is the price."""
+_REDUCED = re.compile(r"打[一二三四五六七八九\d.]{1,3}折")
+"""原价500打八折: what was paid is another sum."""
 _FEN = Decimal("0.01")
 _CORRECTION = re.compile(r"不对|错了|更正|应该是|说错|写错|不是")
 _POLICY = re.compile(r"限额|额度|多少钱?以[内上下]|超过")
@@ -30,6 +32,7 @@ _REFUND_WISH = re.compile(r"退\s?$")
 _TRIED = re.compile(r"[^,，。!?]{0,4}(?:提示|弹|显示|报错|失败|说|不让|不成|没反应|点不)")
 """退320提示未实名: what was tried is the whole."""
 _NEEDS_CLOCK = re.compile(r"(?:1\d|2[0-3])[0-5]\d")
+_DAY = re.compile("[今明后天号日周]|礼拜|星期")
 _CLOCK = re.compile(r"[点时:]")
 _ABOUT_ORDER = re.compile(r"[退票撤]|取消|不用送|配送")
 _THE_DIFFERENCE = re.compile(r"(?:那|剩下的?|其余的?|差的)\s?$")
@@ -158,7 +161,7 @@ def _price(priced: Iterable[Priced], text: str, placed: bool) -> SlotValue | Non
     if "each" in by_role:
         return _times_count(text, by_role["each"])
     if "listed" in by_role:
-        return _one_of(text, by_role["listed"])
+        return _one_of(text, by_role["listed"], "several" if _REDUCED.search(text) else None)
     if "deducted" in by_role and _SELF_CHARGED.search(text):
         return _one_of(text, by_role["deducted"])
     unexplained = by_role.get("open") or by_role.get("face") or by_role.get("bare")
@@ -180,7 +183,7 @@ def _unexplained_price(text: str, among: list[Sum], placed: bool) -> SlotValue |
     if text[: first.start].endswith("退"):
         return _one_of(text, among, "several")
     before = text[first.start - 1 : first.start]
-    if len(among) == 1 and (first.beside or (placed and not _may_be_a_clock(first, text))):
+    if len(among) == 1 and (first.beside or placed) and not _may_be_a_clock(first, text):
         return _one_of(text, among)
     guess = first.bare and (before == "张" or (text[first.start].isdigit() and before not in ("票", "费")))
     return _one_of(text, among, "bare" if guess else None)
@@ -188,7 +191,8 @@ def _unexplained_price(text: str, among: list[Sum], placed: bool) -> SlotValue |
 
 def _may_be_a_clock(s: Sum, text: str) -> bool:
     """明天的高铁 1430: an hour is still missing, and this may be it."""
-    return bool(_NEEDS_CLOCK.fullmatch(text[s.start : s.end])) and not _CLOCK.search(text)
+    clock_like = s.bare and _NEEDS_CLOCK.fullmatch(text[s.start : s.end]) is not None
+    return clock_like and not _CLOCK.search(text) and _DAY.search(text) is not None
 
 
 def _less_deduction(price: SlotValue, priced: Iterable[Priced], text: str) -> dict[str, SlotValue]:

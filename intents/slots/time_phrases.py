@@ -9,6 +9,9 @@ from intents.slots.time_tokens import Clock, Day, Token, tokens
 _BETWEEN = re.compile(r"[\s,，的()（）、]{0,2}(?:那天|这天|当天|大概|大约|是|约)?[\s(]?")
 _HALF_UNREAD = re.compile(r"[早晚上下午晌尚朝间头夜昼]{1,2}")
 """A word for a part of the day that was not read (下晌, 早尚): the day still belongs to the clock."""
+_ABOUT = re.compile("[一二三四五六七八九十]")
+"""三四点: between the two."""
+_FOUR_FIGURES = re.compile(r"(?<![\d.])(?P<h>[01]\d|2[0-3])[.．]?(?P<m>[0-5]\d)(?=\s?[开发走的吧]|[\s,，]|$)")
 _VAGUE = re.compile(r"\s?(?:左右|前后|多(?![久少])|来钟)")
 
 
@@ -39,10 +42,26 @@ def phrases(text: str) -> list[Phrase]:
     return [_with_tail(phrase, text) for phrase in found]
 
 
+def with_bare_clock(found: list[Phrase], text: str) -> list[Phrase]:
+    """The phrases with 1430 or 14.30 as a clock time: what it is where the time was asked for."""
+    figures = _FOUR_FIGURES.search(text)
+    if figures is None or any(p.clock for p in found):
+        return found
+    clock = Clock(int(figures["h"]), int(figures["m"]), written=True)
+    last = found[-1] if found else None
+    if last is not None and last.day is not None and last.end <= figures.start() <= last.end + 2:
+        return [*found[:-1], replace(last, end=figures.end(), clock=clock)]
+    alone = not found and not text[: figures.start()].strip(" ,，是就")
+    return [Phrase(figures.start(), figures.end(), None, None, clock)] if alone else found
+
+
 def _join(before: Phrase, token: Token, text: str) -> Phrase | None:
     gap = text[before.end : token.start]
     half_unread = before.day and token.clock and _HALF_UNREAD.fullmatch(gap)
-    if len(gap) > 5 or not (half_unread or _BETWEEN.fullmatch(gap)):
+    about = token.clock and _ABOUT.fullmatch(gap)
+    if about and token.clock and not token.clock.minute and token.clock.hour:
+        token = replace(token, clock=Clock(token.clock.hour - 1, 30))
+    if len(gap) > 5 or not (half_unread or about or _BETWEEN.fullmatch(gap)):
         return None
     if token.day is not None and before.day is not None:
         return _two_days(before, token, gap)
@@ -53,7 +72,7 @@ def _join(before: Phrase, token: Token, text: str) -> Phrase | None:
     return Phrase(
         before.start, token.end, before.day or token.day, token.part or before.part, before.clock or
         token.clock,
-        before.statement,
+        before.statement, before.vague or bool(about),
     )  # fmt: skip
 
 

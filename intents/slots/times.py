@@ -53,6 +53,9 @@ _NOT_STARTED = re.compile(
     + ".{0,3}$"
 )
 _CORRECTION = re.compile("不是|不对|错了|更正|应该是|改成|是说")
+_PUTS_RIGHT = re.compile(
+    r"(?:[^,，。]{0,4}(?:不对|不是|错了?|不是[^,，。是]{1,6})[,，。\s]*)?(?:应该|其实|而)?是?"
+)
 _SHORT = 12
 """Up to this many characters a message says little besides its time."""
 _DAY_UNREAD = re.compile(
@@ -82,7 +85,10 @@ def read_times(
     claims: Claims, now: datetime, expecting: str | None, lengths: list[Length]
 ) -> dict[str, SlotValue]:
     """`event_time` and `requested_at` of a message; every time phrase is claimed, whatever its role."""
-    phrases = [p for p in time_phrases.phrases(claims.text) if claims.free(p.start, p.end)]
+    phrases = time_phrases.phrases(claims.text)
+    if expecting == "event_time":
+        phrases = time_phrases.with_bare_clock(phrases, claims.text)
+    phrases = [p for p in phrases if claims.free(p.start, p.end)]
     if not phrases and not lengths and expecting != "requested_at" and "刚" not in claims.text:
         return {}
     here = now.astimezone(SHANGHAI).replace(microsecond=0)
@@ -199,7 +205,7 @@ def _role(phrases: list[Phrase], place: int, text: str, expecting: str | None) -
     if role == "request" and not dated and not _really_asked(phrase, text):
         return "event" if _stands_apart(phrase, text) else "other"
     if role == "event" and phrase.day is None and phrase.clock is None and asked != "event":
-        return "other"
+        return "event" if _is_put_right(phrase, text) else "other"
     if role == "other" and asked is None and _OF_SOMETHING.match(text, phrase.end):
         role = "open" if phrase.day is not None and phrase.clock is not None else role
     if role == "open":
@@ -212,12 +218,19 @@ def _role(phrases: list[Phrase], place: int, text: str, expecting: str | None) -
 def _role_by_topic(phrase: Phrase, text: str) -> Role:
     """A time that nothing is tied to is the event's; a mere 今天 or a day gone by may be said in passing."""
     if phrase.day is None and phrase.clock is None:
-        return "other"
+        return "event" if _is_put_right(phrase, text) else "other"
     if TICKET.search(text) or (phrase.day is not None and phrase.clock is not None):
         return "event"
     offset = phrase.day.offset if phrase.day is not None and phrase.day.form == "rel" else 1
     said_last = len(text) - phrase.end <= 2 and len(text) <= _SHORT
     return "event" if (offset or 0) > 0 or (offset == 0 and said_last) else "other"
+
+
+def _is_put_right(phrase: Phrase, text: str) -> bool:
+    """不对，是下午的: nothing but the half of the day."""
+    return text[phrase.end :].strip("的吧啊呀哦才对。.!！ ") == "" and bool(
+        _PUTS_RIGHT.fullmatch(text[: phrase.start])
+    )
 
 
 def _stands_apart(phrase: Phrase, text: str) -> bool:

@@ -70,7 +70,10 @@ class Methods:
             self.chats.chat(_int(params, "from_chat_id")), _int(params, "message_id"), "copy"
         )
         content = {key: source[key] for key in ("text", "caption", *MEDIA) if key in source}
-        return {"message_id": self._put(params, content | _caption(params))["message_id"]}
+        if params.get("caption"):  # of blanks it takes the caption away
+            content = {key: value for key, value in content.items() if key != "caption"}
+            content |= _caption(params) if params["caption"].strip() else {}
+        return {"message_id": self._put(params, content)["message_id"]}
 
     def forward_message(self, params: Json) -> Json:
         """The same with its author."""

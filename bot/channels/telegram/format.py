@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 LONGEST_TEXT = 4096
 """UTF-16 units of one message."""
-LONGEST_CAPTION = 500
-"""Characters under a picture; Telegram takes 1,024 UTF-16 units, of which one may need two."""
+LONGEST_CAPTION = 1024
+"""UTF-16 units under a picture."""
 LONGEST_DATA = 64
 """Bytes of a button's callback data."""
 LONGEST_LABEL = 40

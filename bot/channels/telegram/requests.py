@@ -3,14 +3,14 @@
 The body of a message holds one of
 
     text       what to say; ** marks bold unless `plain` is true, as it must be for what people wrote
-    copy       {"chat": …, "message": …}: a photo, document or the like that somebody sent, passed on
+    copy       {"chat": …, "message": …}: a photo, document or the like that somebody sent, passed on; with a
+               `caption`, this is written under it, whatever is there by then
 
 and where a person wrote it and staff are shown it
 
     said       the message in the person's chat
     edited     true for another version of it; the sender has it answer the copy that staff were shown
     was        what it said, where there is no such copy
-    caption    what is now written under an edited picture
 
 and beside a text
 
@@ -59,6 +59,8 @@ from bot.store.protocol import PERSON, Outgoing
 
 DEALT_WITH = "👌"
 """✅ is none of the reactions that the Bot API knows (ReactionTypeEmoji)."""
+NOTHING = " "
+"""A caption of nothing: an empty one is not sent at all, and would leave what stands there."""
 Request = TelegramMethod[Any]
 
 
@@ -106,20 +108,7 @@ def requests(body: Mapping[str, Any], to: Place) -> list[Request]:
     answers = body.get("reply_to") or to.begun_by or (body.get("answers") if to.chat < 0 else None)
     reply = ReplyParameters(message_id=answers, allow_sending_without_reply=True) if answers else None
     if "copy" in body:
-        copied = body["copy"]
-        return [
-            CopyMessage(
-                chat_id=to.chat,
-                message_thread_id=to.thread,
-                from_chat_id=copied["chat"],
-                message_id=copied["message"],
-                caption=edit_words(body["caption"], body.get("was"))[:LONGEST_CAPTION]
-                if "caption" in body
-                else None,
-                parse_mode=None,
-                reply_parameters=reply,
-            )
-        ]
+        return _copies(body, to, reply)
     if "edit" in body and "text" not in body:
         under = _markup(_keyboard(body))
         return [EditMessageReplyMarkup(chat_id=to.chat, message_id=body["edit"], reply_markup=under)]
@@ -157,6 +146,37 @@ def requests(body: Mapping[str, Any], to: Place) -> list[Request]:
             reply_parameters=reply if number == 1 else None,
         )
         for number, part in enumerate(parts, start=1)
+    ]
+
+
+def _copies(body: Mapping[str, Any], to: Place, reply: ReplyParameters | None) -> list[Request]:
+    """The copy, and behind it what is too long to stand under it."""
+    copied, under, behind = body["copy"], None, []
+    if "caption" in body:
+        words = edit_words(body["caption"], body.get("was")) if body.get("edited") else body["caption"]
+        under, *behind = messages(words, marked=False, limit=LONGEST_CAPTION) or [NOTHING]
+    copy = CopyMessage(
+        chat_id=to.chat,
+        message_thread_id=to.thread,
+        from_chat_id=copied["chat"],
+        message_id=copied["message"],
+        caption=under,
+        parse_mode="HTML" if under else None,
+        reply_parameters=reply,
+    )
+    quiet = LinkPreviewOptions(is_disabled=True)
+    return [
+        copy,
+        *(
+            SendMessage(
+                chat_id=to.chat,
+                message_thread_id=to.thread,
+                text=part,
+                parse_mode="HTML",
+                link_preview_options=quiet,
+            )
+            for part in behind
+        ),
     ]
 
 

@@ -243,15 +243,18 @@ class Service:
         while True:
             if await self._write(self._reminders.act, self._now()):
                 self._sender.wake()
-            await self._sweep()
+            depth = await self._write(self._store.outbox.depth)
+            await self._sweep(depth)
             self._metrics.inbox_depth.set(len(self._conversations))
-            self._metrics.outbox_depth.set(await self._write(self._store.outbox.depth))
+            self._metrics.outbox_depth.set(depth)
             await asyncio.sleep(TIMER_SECONDS)
 
-    async def _sweep(self) -> None:
+    async def _sweep(self, to_be_sent: int) -> None:
         """Empty the store's log of what people wrote: once nothing waits, and else now and then."""
         now = time.monotonic()
-        if not self._unswept or (self._conversations and now - self._swept < SWEPT_AFTER_SECONDS):
+        self._unswept |= bool(to_be_sent)  # an agent's words, say, which go when they have been sent
+        waits = bool(self._conversations) or bool(to_be_sent)
+        if not self._unswept or (waits and now - self._swept < SWEPT_AFTER_SECONDS):
             return
         self._unswept = False
         self._swept = now

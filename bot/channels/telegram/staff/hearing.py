@@ -61,9 +61,9 @@ class Hearing:
         return self._said(desk, message, now) if desk is not None else ()
 
     def edited(self, message: Message, now: datetime) -> Sequence[Request]:
-        """What an agent changes after it has reached the person stays as the person has it: they are told."""
+        """What an agent changes after it was written for the person stays as it was: they are told."""
         shown = self._store.desks.mirrored(str(message.chat.id), message.message_id)
-        if shown is None or shown.person_message is None or message.chat.id not in self._chats:
+        if shown is None or message.chat.id not in self._chats:
             return ()
         desk = self._store.desks.desk(shown.conversation)
         return self._reply(desk, message, say("staff.edit_not_sent"), now) if desk else ()
@@ -120,9 +120,9 @@ class Hearing:
         done = self._talk.agent_wrote(
             desk.conversation,
             _agent(message.from_user),
-            message.text or message.caption or "",
+            _words(message),
             now,
-            copy={"chat": message.chat.id, "message": message.message_id},
+            copy=None if message.text else {"chat": message.chat.id, "message": message.message_id},
             message=message.message_id,
         )
         told = isinstance(done, Refused) and done.why == "nobody"
@@ -172,6 +172,16 @@ class Hearing:
 def _is_word(message: Message) -> bool:
     """Whether somebody wrote or showed something: no news of the group itself, such as who came."""
     return bool(message.text) or any(getattr(message, kind, None) is not None for kind in PASSED_ON)
+
+
+def _words(message: Message) -> str:
+    """What it says. A link behind a word is written out, for words are passed on without their looks."""
+    text = (message.text or message.caption or "").encode("utf-16-le", "surrogatepass")
+    for it in reversed(message.entities or message.caption_entities or []):
+        if it.type == "text_link" and it.url:
+            end = 2 * (it.offset + it.length)
+            text = text[:end] + f"（{it.url}）".encode("utf-16-le", "surrogatepass") + text[end:]
+    return text.decode("utf-16-le", "replace")
 
 
 def _agent(user: User | None) -> Agent:

@@ -16,6 +16,8 @@ from bot.store.protocol import PERSON, ChannelStore, Desk, Mirror, Outgoing
 
 UNREACHABLE = "shell.unreachable"
 """Kind of the event that tells that staff have heard that a person has blocked the bot, or is gone."""
+_GONE = re.compile("not found|message_id_invalid", re.IGNORECASE)
+"""How the Bot API says that there is no such message, or none any more."""
 _SERVER = re.compile(r"^Telegram server says - |^(?:Bad Request|Forbidden): ")
 
 
@@ -84,11 +86,13 @@ class Marks:
         if at is not None and fault.meaning in {"topic_gone", "moved"}:
             self._place_gone(message, desk, at, fault)
         elif fault.meaning == "refused" and "mark" in message.body:
-            # The group allows no such reaction: it is written instead.
-            body = {"text": say("staff.delivered"), "reply_to": message.body["mark"]}
-            self._record.show(desk, body, self._now())
+            if not _GONE.search(fault.error):
+                # The group allows no such reaction: it is written instead.
+                body = {"text": say("staff.delivered"), "reply_to": message.body["mark"]}
+                self._record.show(desk, body, self._now())
         elif fault.meaning == "refused" and "copy" in message.body:
-            self._tell(desk, say("staff.not_copied", error=_plain(fault.error)), None)
+            key = "staff.own_not_copied" if "agent" in message.body else "staff.not_copied"
+            self._tell(desk, say(key, error=_plain(fault.error)), None)
 
     def _place_gone(self, message: Outgoing, desk: Desk, at: Place, fault: Fault) -> None:
         """What waits is kept for the topic that is made next, if one is; see `StaffDesk.topic_made`."""

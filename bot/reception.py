@@ -26,8 +26,11 @@ from bot.dialogue.turn import Handoff, Turn
 from bot.messages import Update
 from bot.privacy import each_string, pseudonym
 from bot.session import Effect, Mind, Session, at_the_door, load, well_formed
-from bot.store.protocol import NO_TOPIC, ChannelStore, Json, Received, Rerun, TurnInStore
+from bot.store.protocol import NO_TOPIC, ChannelStore, Json, Received, Rerun, StoredEvent, TurnInStore
 from bot.transcript import Marks
+
+LOOKED_BACK = 1000
+"""Messages back to which an edited one is looked for: what is farther back is edited too late."""
 
 
 class Takeover(Protocol):
@@ -126,7 +129,8 @@ class Reception(Session):
         return effect.turn
 
     def _hear_edit(self, update: Update, edit: Message) -> Turn | None:
-        heard = transcript.standing(self.store.events(update.conversation))
+        kinds = (transcript.HEARD, transcript.TAKEN_BACK)
+        heard = transcript.standing(self.store.events(update.conversation, kinds=kinds, last=LOOKED_BACK))
         place = place_of(heard, edit.id)
         again = to_hear_again(heard[place:], edit, update.now) if place is not None else None
         rerun = self.store.reruns.before(update.conversation, edit.id) if again else None
@@ -169,8 +173,13 @@ class Reception(Session):
         return self._takeover.goes_to(update.conversation, update.person, update.now)
 
     def _unchanged(self, update: Update, edit: Message) -> bool:
-        last = transcript.last_version(self.store.events(update.conversation), edit.id)
+        last = self._last_version(update, edit)
         return last is not None and says_the_same(last, edit)
+
+    def _last_version(self, update: Update, edit: Message) -> StoredEvent | None:
+        kinds = (transcript.HEARD, transcript.EDITED, transcript.TO_STAFF)
+        events = self.store.events(update.conversation, kinds=kinds, last=LOOKED_BACK)
+        return transcript.last_version(events, edit.id)
 
     def _to_staff(self, update: Update, burst: Sequence[Message], target: str) -> None:
         """What a person of the staff answers goes past the dialogue, message by message.
@@ -186,7 +195,7 @@ class Reception(Session):
 
     def _heard_before(self, update: Update, edit: Message) -> str:
         """What an edited message said to the bot: staff have no message of it that could be answered."""
-        last = transcript.last_version(self.store.events(update.conversation), edit.id)
+        last = self._last_version(update, edit)
         return words_of(last, edit.id) if last is not None and last.kind != transcript.TO_STAFF else ""
 
     def _note(self, update: Update, message: Message, kind: str, was: str = "") -> tuple[str, Json]:

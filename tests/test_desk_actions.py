@@ -243,6 +243,18 @@ def test_reopened_by_staff_it_waits_again(office: Office) -> None:
     assert (office.at().state, office.at().queued_at) == ("queued", office.now)
 
 
+def test_only_who_has_the_case_may_ban_and_then_the_bot_is_silent(office: Office) -> None:
+    office.with_topic()
+    office.store.timers.set_timer("c1", "fee:1", office.later(hours=1), {})
+    office.desk.claim("c1", LI, office.now)
+    assert why(office.talk.ban("c1", WANG, office.now)) == "not_claimer"
+    assert not office.store.desks.banned("person-c1")
+    office.talk.agent_wrote("c1", LI, "到此为止", office.now)
+    assert isinstance(office.talk.ban("c1", LI, office.now), Done)
+    assert office.to_person() == ["到此为止"], "an agent's words are still sent"
+    assert office.store.timers.waiting_timers("c1") == []
+
+
 def test_who_is_banned_is_out_until_unbanned(office: Office) -> None:
     office.with_topic()
     office.desk.claim("c1", LI, office.now)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from bot.desk.hours import read_hours
 from bot.desk.reminding import Reminding
+from bot.desk.result import Done
 from bot.desk.waiting import Patience, lightest
-from tests.desk import LI, WANG, Office, why
+from tests.desk import CHAT, LI, WANG, Office, why
 
 PATIENCE = Patience(timedelta(minutes=10), timedelta(minutes=15), read_hours("9:00-18:00"))
 
@@ -87,6 +88,36 @@ def test_a_word_takes_the_offer_back(office: Office) -> None:
     assert due(office) == []
     office.later(minutes=5)
     assert due(office) == ["offer"], "counted from the first word without an answer"
+
+
+def test_an_offer_in_vain_is_told_to_all_and_again_when_the_person_writes_on(office: Office) -> None:
+    office.with_topic()
+    office.desk.claim("c1", LI, office.now)
+    office.later(minutes=15)
+    assert due(office) == ["offer"]
+    office.later(minutes=15)
+    office.to_staff()
+    assert due(office) == ["offer_all"]
+    assert "**小李** 已经 **30** 分钟没有回复，请到话题里接手" in office.to_staff()[-1]
+    office.later(hours=2)
+    assert due(office) == [], "the person has not written since"
+    office.takeover.goes_to("c1", "person-c1", office.now)
+    office.later(minutes=20)
+    office.takeover.goes_to("c1", "person-c1", office.now)
+    assert due(office) == []
+    office.later(minutes=10)
+    assert due(office) == ["offer_all"], "counted from the first word after all were told"
+    assert isinstance(office.desk.claim("c1", WANG, office.now), Done), "still offered"
+
+
+def test_who_writes_to_an_agent_who_has_left_is_told_of_to_all(office: Office) -> None:
+    office.with_topic()
+    office.desk.claim("c1", LI, office.now)
+    office.talk.agent_wrote("c1", LI, "稍等", office.now)
+    office.desk.agent_left(LI.id, CHAT, office.now)
+    office.takeover.goes_to("c1", "person-c1", office.now)
+    office.later(minutes=30)
+    assert due(office) == ["offer_all"]
 
 
 def test_snoozed_it_keeps_quiet_until_then(office: Office) -> None:

@@ -125,7 +125,7 @@ def test_opening_twice_applies_the_migrations_once(tmp_path: Path) -> None:
     for _ in range(2):
         SqliteStore(tmp_path / "store.db").close()
     connection = sqlite3.connect(tmp_path / "store.db")
-    assert connection.execute("SELECT count(*) FROM _sqlite_migrations").fetchone() == (3,)
+    assert connection.execute("SELECT count(*) FROM _sqlite_migrations").fetchone() == (4,)
     connection.close()
 
 

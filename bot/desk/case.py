@@ -7,7 +7,7 @@ from typing import Any
 from bot.desk.buttons import staff_row
 from bot.desk.card import Card, card_text
 from bot.desk.draft import draft
-from bot.desk.record import Record, last_card
+from bot.desk.record import Record, last_card, last_seq
 from bot.desk.wording import say
 from bot.privacy import each_string, mask
 from bot.store.protocol import ChannelStore, Desk
@@ -42,13 +42,9 @@ def draft_left(store: ChannelStore, desk: Desk) -> str | None:
     text = draft(last_card(store, desk.conversation))
     if text is None:
         return None
-    kept, sent = each_string(text, mask), False
-    for event in store.events(desk.conversation):
-        if event.kind == QUEUED:
-            sent = False
-        elif event.kind == AGENT_WROTE and event.data.get("text") == kept:
-            sent = True
-    return None if sent else text
+    kept, since = each_string(text, mask), last_seq(store, desk.conversation, QUEUED)
+    said = store.events(desk.conversation, kinds=(AGENT_WROTE,), after=since)
+    return None if any(event.data.get("text") == kept for event in said) else text
 
 
 def _fitting(desk: Desk, card: Card, rest: str) -> str:

@@ -211,7 +211,7 @@ class StaffDesk:
                 if desk.agent == agent and desk.staff_chat == str(chat)
             ]
             for desk in theirs:
-                moved = self._record.move(desk, "offer", now, {"left": True}, reminded=desk.reminded + 1)
+                moved = self._record.move(desk, "offer", now, {"left": True}, reminded=max(1, desk.reminded))
                 assert moved is not None, "the table has the event, and it was read in this transaction"
                 self._record.to_staff(moved, say("staff.left", agent=desk.agent_name), now, claim_row(moved))
             return len(theirs)

@@ -89,19 +89,15 @@ class Record:
 
     def show_what_was_said(self, desk: Desk, now: datetime) -> None:
         """Queue for a new topic what person and staff have written since the hand-off, as it was stored."""
-        said: list[Json] = []
-        names: dict[str, str] = {}
-        for event in self._store.events(desk.conversation):
-            if event.kind == QUEUED:
-                said = []
-            elif event.kind == CLAIMED:
+        since = last_seq(self._store, desk.conversation, QUEUED)
+        kinds, names = (CLAIMED, TO_STAFF, AGENT_WROTE), dict[str, str]()
+        for event in self._store.events(desk.conversation, kinds=kinds, after=since):
+            if event.kind == CLAIMED:
                 names[event.data["by"]] = event.data["name"]
-            elif event.kind == TO_STAFF:
-                said.append(event.data["body"])
-            elif event.kind == AGENT_WROTE:
-                said.append(self._of_agent(event.data, names.get(event.data["by"]) or say("card.staff")))
-        for body in said:
-            self.show(desk, body, now)
+                continue
+            of_agent = event.kind == AGENT_WROTE
+            name = names.get(event.data["by"]) or say("card.staff") if of_agent else ""
+            self.show(desk, self._of_agent(event.data, name) if of_agent else event.data["body"], now)
 
     def _of_agent(self, data: Json, name: str) -> Json:
         """What an agent said, under their name, for a topic that has none of it.
@@ -122,7 +118,7 @@ class Record:
         """Queue the last pictures and the like that the person showed the bot before staff came in."""
         shown: list[Json] = []
         before: list[Json] = []
-        for event in self._store.events(desk.conversation):
+        for event in self._store.events(desk.conversation, kinds=(SHOWN, QUEUED, CLAIMED)):
             if event.kind == SHOWN and "body" in event.data:
                 shown.append(event.data["body"])
             elif event.kind == QUEUED or (event.kind == CLAIMED and event.data["from"] in {"bot", "closed"}):
@@ -146,8 +142,12 @@ class Record:
 
 def last_card(store: ChannelStore, conversation: str) -> Card:
     """The card of the conversation's last hand-off; an empty one where the bot never handed it over."""
-    card: Card = {}
-    for event in store.events(conversation):
-        if event.kind == HANDED_OFF:
-            card = event.data["card"]
+    handed_off = next(store.events(conversation, kinds=(HANDED_OFF,), last=1), None)
+    card: Card = handed_off.data["card"] if handed_off else {}
     return card
+
+
+def last_seq(store: ChannelStore, conversation: str, kind: str) -> int:
+    """The number of the conversation's last event of a kind; 0 where there is none."""
+    found = next(store.events(conversation, kinds=(kind,), last=1), None)
+    return found.seq if found else 0

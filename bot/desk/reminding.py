@@ -26,11 +26,11 @@ class Reminding:
 
     def _act(self, reminder: Reminder, now: datetime) -> None:
         desk, minutes = reminder.desk, reminder.waited // timedelta(minutes=1)
-        event = "offer" if reminder.due == "offer" else "remind"
+        event = "offer" if reminder.due in {"offer", "offer_all"} else "remind"
         moved = self._record.move(desk, event, now, {"minutes": minutes}, reminded=desk.reminded + 1)
         assert moved is not None, "the table has the event, and it was read in this transaction"
         words = say(f"staff.{reminder.due}", minutes=minutes, number=desk.number, agent=desk.agent_name)
-        if reminder.due == "remind_all":
+        if reminder.due in {"remind_all", "offer_all"}:
             self._record.to_all_staff(moved, words, now)
         else:
             self._record.to_staff(moved, words, now, claim_row(moved))

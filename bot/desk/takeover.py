@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.desk.case import show_again
 from bot.desk.desk import StaffDesk
 from bot.desk.record import Record
+from bot.desk.waiting import restless
 from bot.desk.wording import say
 from bot.dialogue.turn import Handoff
 from bot.store.protocol import ChannelStore
@@ -27,7 +28,8 @@ class DeskTakeover:
             if desk is None or desk.state == "bot":
                 return None
             since = None if desk.state == "closed" else desk.person_at or now
-            moved = self._record.move(desk, "person_wrote", now, person_at=since)
+            anew = {"reminded": 1, "person_at": now} if restless(desk) else {}
+            moved = self._record.move(desk, "person_wrote", now, **{"person_at": since, **anew})
             assert moved is not None, "the table has the event, and it was read in this transaction"
             if moved.state == "bot":
                 self._record.to_staff(moved, say("staff.returned"), now)

@@ -75,10 +75,14 @@ class DeskTalk:
             desk, known = self._store.desks.desk(conversation), self._store.conversation(conversation)
             if desk is None or known is None:
                 return refused("no_desk")
+            if banned and desk.state == "human" and desk.agent != agent.id:
+                return refused("not_claimer", desk)
             desks, event = self._store.desks, "ban" if banned else "unban"
             changed = desks.ban(known.person, agent.id, now) if banned else desks.unban(known.person)
             if not changed:
                 return refused("already", desk)
+            for of_theirs in desks.of_person(known.person) if banned else ():
+                self._silence(of_theirs)
             gone = (
                 {"agent": None, "agent_name": None, "claimed_at": None, "person_at": None} if banned else {}
             )
@@ -86,6 +90,12 @@ class DeskTalk:
             self._record.to_staff(moved, say(f"staff.{event}ned", agent=agent.name), now)
             show_again(self._store, moved, now)
             return Done(moved, BANNED if banned else UNBANNED)
+
+    def _silence(self, desk: Desk) -> None:
+        """The bot says nothing more there of what it had still to say; an agent's words stay."""
+        self._store.desks.keep_agents_words(desk.conversation, desk.epoch + 1)
+        self._store.outbox.drop_before(desk.conversation, desk.epoch + 1)
+        self._store.timers.drop_timers(desk.conversation)
 
     @staticmethod
     def _written(moved: Desk | None) -> Desk:

@@ -8,9 +8,12 @@ from typing import Literal
 from bot.desk.hours import Hours
 from bot.store.protocol import Desk
 
-Due = Literal["remind", "remind_all", "offer"]
+Due = Literal["remind", "remind_all", "offer", "offer_all"]
 REMINDERS = 2
-"""While nobody claims: once in the topic, then once to all staff."""
+"""Once in the topic, then once to all staff: while nobody claims, and while who claimed is silent.
+
+Of who is silent all are told once more where the person writes again after that; see `restless`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """What is due: nobody has claimed (`remind`, then `remind_all`), or who claimed is silent (`offer`)."""
+    """What is due: nobody has claimed (`remind`, `remind_all`), who did is silent (`offer`, `offer_all`)."""
 
     desk: Desk
     due: Due
@@ -51,12 +54,17 @@ def _reminder(desk: Desk, patience: Patience, now: datetime) -> Reminder | None:
         waited = patience.hours.staffed(desk.queued_at, now)
         if desk.reminded < REMINDERS and waited >= patience.unclaimed * (desk.reminded + 1):
             return Reminder(desk, "remind_all" if desk.reminded else "remind", waited)
-    elif desk.state == "human" and patience.silent is not None and not desk.reminded:
+    elif desk.state == "human" and patience.silent is not None and desk.reminded < REMINDERS:
         since = unanswered_since(desk)
         waited = patience.hours.staffed(since, now) if since else timedelta()
-        if since and waited >= patience.silent:
-            return Reminder(desk, "offer", waited)
+        if since and waited >= patience.silent * (desk.reminded + 1):
+            return Reminder(desk, "offer_all" if desk.reminded else "offer", waited)
     return None
+
+
+def restless(desk: Desk) -> bool:
+    """Whether all were told of it in vain, so that the person's next word counts anew."""
+    return desk.state == "human" and desk.reminded >= REMINDERS
 
 
 def unanswered_since(desk: Desk) -> datetime | None:

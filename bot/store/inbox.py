@@ -33,11 +33,11 @@ class SqliteInbox:
         )
         return [conversation for (conversation,) in rows]
 
-    def take(self, conversation: str) -> list[Received]:
+    def take(self, conversation: str, at_most: int | None = None) -> list[Received]:
         rows = self._db.run(
             "SELECT id, channel, update_id, received, payload FROM inbox"
-            " WHERE conversation = ? AND state = 'waiting' ORDER BY update_id, id",
-            (conversation,),
+            " WHERE conversation = ? AND state = 'waiting' ORDER BY update_id, id LIMIT ?",
+            (conversation, -1 if at_most is None else at_most),
         )
         return [
             Received(id_, channel, update_id, conversation, moment(at), json.loads(payload))

@@ -5,7 +5,7 @@ States and events are held as JSON text: a third of the memory of objects, and a
 
 import json
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -142,9 +142,16 @@ class MemoryStore:
         latest = max(mine, key=lambda c: c.updated, default=None)
         return self.conversation(latest.id) if latest else None
 
-    def events(self, conversation: str) -> Iterator[StoredEvent]:
+    def events(
+        self, conversation: str, *, kinds: Sequence[str] = (), after: int = 0, last: int | None = None
+    ) -> Iterator[StoredEvent]:
         kept = self._kept.get(conversation)
-        for seq, at, kind, data in tuple(kept.events) if kept else ():
+        found = [
+            event
+            for event in (kept.events if kept else ())
+            if event[0] > after and (not kinds or event[2] in kinds)
+        ]
+        for seq, at, kind, data in found if last is None else found[len(found) - min(last, len(found)) :]:
             yield StoredEvent(seq, conversation, at, kind, json.loads(data))
 
     def unsent(self, conversation: str) -> list[Outgoing]:

@@ -110,3 +110,9 @@ def groups_that_move(db: Database) -> None:
     db.executescript("""
         CREATE TABLE group_moves (old TEXT PRIMARY KEY, new TEXT NOT NULL) STRICT, WITHOUT ROWID;
     """)
+
+
+@migrations()
+def events_by_kind(db: Database) -> None:
+    """The last event of a kind is found at once, however long a conversation is."""
+    db.executescript("CREATE INDEX events_kind ON events (conversation, kind, seq);")

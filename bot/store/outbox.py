@@ -10,6 +10,10 @@ from bot.store.stamps import moment, stamp
 EPOCH = "coalesce((SELECT epoch FROM desks WHERE conversation = ?), 0)"
 """The epoch that a message queued now belongs to, as SQL with the conversation as its value."""
 
+LINES_OF_A_CHAT = 50
+"""Of one chat so many lines are told as due: it takes twenty messages a minute, and others wait as well."""
+_GROUP = "substr(o.target, 1, 6 + instr(substr(o.target, 7), ':'))"
+"""Of a target such as `staff:-1001:7`, what is the group's, as SQL."""
 LEFT = (
     "body = iif(target = 'person' AND body ->> 'agent' IS NOT NULL,"
     " json_remove(body, '$.text', '$.caption'), body)"
@@ -35,13 +39,15 @@ class SqliteOutbox:
 
     def due(self, now: datetime, limit: int) -> list[Outgoing]:
         rows = self._db.run(
-            "SELECT o.seq, o.conversation, o.epoch, o.at, o.body, o.target, o.attempts, a.address"
+            "SELECT seq, conversation, epoch, at, body, target, attempts, address"
+            " FROM (SELECT o.*, a.address, row_number()"
+            f" OVER (PARTITION BY coalesce(a.address, {_GROUP}) ORDER BY o.seq) AS nth"
             " FROM (SELECT min(seq) AS seq FROM outbox WHERE state = 'waiting' GROUP BY line) first"
             " JOIN outbox o ON o.seq = first.seq"
             " LEFT JOIN addresses a ON a.conversation = o.conversation AND o.target = ?"
-            " WHERE (o.target <> ? OR a.address IS NOT NULL) AND o.not_before <= ?"
-            " ORDER BY o.seq LIMIT ?",
-            (PERSON, PERSON, stamp(now), limit),
+            " WHERE (o.target <> ? OR a.address IS NOT NULL) AND o.not_before <= ?)"
+            " WHERE nth <= ? ORDER BY seq LIMIT ?",
+            (PERSON, PERSON, stamp(now), LINES_OF_A_CHAT, limit),
         )
         return [
             Outgoing(seq, conversation, epoch, moment(at), json.loads(body), target, attempts, address)

@@ -1,6 +1,6 @@
 """What a store must do; one suite of tests holds every implementation to it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -97,8 +97,13 @@ class Store(Protocol):
     def latest(self, person: str, channel: str) -> Conversation | None:
         """The person's most recently used conversation on the channel."""
 
-    def events(self, conversation: str) -> Iterator[StoredEvent]:
-        """All events of a conversation, in order."""
+    def events(
+        self, conversation: str, *, kinds: Sequence[str] = (), after: int = 0, last: int | None = None
+    ) -> Iterator[StoredEvent]:
+        """The events of a conversation, in order: those of some kinds, those behind one, the `last` of them.
+
+        What it costs depends on what is told, and not on how long the conversation is.
+        """
 
     def unsent(self, conversation: str) -> list[Outgoing]:
         """Its messages not yet marked as sent, in order."""
@@ -143,8 +148,11 @@ class Inbox(Protocol):
     def waiting(self) -> list[str]:
         """The conversations in which something waits, the longest waiting first."""
 
-    def take(self, conversation: str) -> list[Received]:
-        """What waits there, in the order of the update ids; it waits on until it is finished or given up."""
+    def take(self, conversation: str, at_most: int | None = None) -> list[Received]:
+        """What waits there, in the order of the update ids; it waits on until it is finished or given up.
+
+        The first of them, where there are more than `at_most`.
+        """
 
     def finish(self, received: Iterable[Received]) -> list[Received]:
         """Claim them for an effect that is written in the same transaction; their payload is erased.
@@ -186,7 +194,7 @@ class Outbox(Protocol):
         """Of each line the first message, where it may be sent now; the oldest first.
 
         None of a line whose first message is postponed, none to a person whose address is not known: a long
-        line takes no other one's place among `limit`.
+        line takes no other one's place among `limit`, nor do the many lines of one chat.
         """
 
     def depth(self) -> int:

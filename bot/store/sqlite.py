@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +42,7 @@ _BY_TIME = {
     "timers": "due",
 }
 _ORDER = "SELECT data FROM orders WHERE order_id = ?"
+_EVENTS = "SELECT seq, conversation, at, kind, data FROM events WHERE conversation = ?"
 _CONVERSATION = "SELECT id, person, channel, state, epoch, created, updated FROM conversations"
 
 
@@ -153,12 +154,19 @@ class SqliteStore:
                 return
             where, last = "id > ?", rows[-1][0]
 
-    def events(self, conversation: str) -> Iterator[StoredEvent]:
-        rows = self._run(
-            "SELECT seq, conversation, at, kind, data FROM events WHERE conversation = ? ORDER BY seq",
-            (conversation,),
-        )
-        yield from (_event(row) for row in rows)
+    def events(
+        self, conversation: str, *, kinds: Sequence[str] = (), after: int = 0, last: int | None = None
+    ) -> Iterator[StoredEvent]:
+        if not kinds and last is None:
+            yield from map(_event, self._run(f"{_EVENTS} AND seq > ? ORDER BY seq", (conversation, after)))
+            return
+        most, rows = -1 if last is None else last, []
+        for kind in kinds or (None,):  # one by one, for each of them is in order by itself
+            where, values = ("", ()) if kind is None else (" AND kind = ?", (kind,))
+            page = f"{_EVENTS}{where} AND seq > ? ORDER BY seq DESC LIMIT ?"
+            rows += self._run(page, (conversation, *values, after, most)).fetchall()
+        rows.sort()
+        yield from map(_event, rows if last is None else rows[len(rows) - min(last, len(rows)) :])
 
     def record(self, conversation: str, events: Iterable[tuple[str, Json]], at: datetime) -> None:
         with self._db.transaction():

@@ -120,7 +120,11 @@ class Office:
         person = PersonSide(store, mind(), staff, self.metrics)
         asked: list[Request] = []
         handling = Handling(
-            store, write, person, staff, make=asked.append, metrics=self.metrics, now=self.now
+            *(store, write, person, staff),
+            make=asked.append,
+            ring=lambda _: None,
+            metrics=self.metrics,
+            now=self.now,
         )
         intake = Intake(bot.id, str(BOT["username"]), staff.chats)
 

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from aiogram.exceptions import AiogramError
+from aiogram.exceptions import AiogramError, TelegramRetryAfter
 from aiogram.types import Update
 
+from bot.channels.telegram.grouping import MOST_TOGETHER
 from bot.channels.telegram.intake import CHANNEL, Arrival
 from bot.channels.telegram.person import PersonSide
 from bot.channels.telegram.staff_side import Request, StaffSide
@@ -18,7 +19,9 @@ from bot.privacy import pseudonym
 from bot.store.protocol import ChannelStore, Received
 
 ASKED_AGAIN_SECONDS = 2.0
-"""When Telegram is asked again who is of the staff, after it could not tell."""
+"""When Telegram is asked again who is of the staff, after it could not tell, and said not when."""
+GROUPS_AT_ONCE = 5
+"""What of one conversation is handled in one go: however much waits there, others have their turns."""
 
 
 class Handling:
@@ -32,11 +35,15 @@ class Handling:
         staff: StaffSide,
         *,
         make: Callable[[Request], None],
+        ring: Callable[[str], None],
         metrics: Metrics,
         now: Callable[[], datetime],
     ) -> None:
+        """`make` makes a request once, aside; `ring` has a conversation handled again."""
         self._store, self._write, self._person, self._staff = store, write, person, staff
-        self._make, self._metrics, self._now = make, metrics, now
+        self._make, self._ring, self._metrics, self._now = make, ring, metrics, now
+        self._put_off: dict[str, asyncio.TimerHandle] = {}
+        """Conversations in which somebody's words wait until Telegram tells who they are."""
 
     def receive(self, arrival: Arrival, now: datetime) -> bool:
         """Take it in; False where its number is known. In the store's thread."""
@@ -51,27 +58,47 @@ class Handling:
         return desk is None or desk.state not in {"queued", "human"}
 
     async def handle(self, conversation: str) -> bool:
-        """All that waits in the conversation; whether something waits on. StoreError passes through."""
-        staff_rows, requests = await self._write(self._handle_person, conversation)
+        """What waits in the conversation; whether more waits there. StoreError passes through."""
+        staff_rows, requests, more = await self._write(self._handle_person, conversation)
+        for request in requests:
+            self._make(request)
+        pause, unknown = 0.0, set[int]()
         for row in staff_rows:
             update = Update.model_validate(row.payload["staff"])
+            who = _sender(update)
+            if who in unknown:
+                continue  # in order with what they did before; the others need not wait for it
             try:
                 is_staff = await self._staff.is_staff(update)
             except AiogramError as error:
                 logger().warning("staff.not_known", update=row.update_id, kind=type(error).__name__)
-                await asyncio.sleep(ASKED_AGAIN_SECONDS)
-                return True
-            requests = [*requests, *await self._write(self._handle_staff, row, update, is_staff)]
-        for request in requests:
-            self._make(request)
-        return False
+                unknown.add(who)
+                pause = max(pause, _wait(error))
+                continue
+            for request in await self._write(self._handle_staff, row, update, is_staff):
+                self._make(request)
+        if pause:
+            self._ring_later(conversation, pause)
+        return more
 
-    def _handle_person(self, conversation: str) -> tuple[list[Received], Sequence[Request]]:
+    def _ring_later(self, conversation: str, seconds: float) -> None:
+        def ring() -> None:
+            del self._put_off[conversation]
+            self._ring(conversation)
+
+        if conversation not in self._put_off:
+            self._put_off[conversation] = asyncio.get_running_loop().call_later(seconds, ring)
+
+    def _handle_person(self, conversation: str) -> tuple[list[Received], Sequence[Request], bool]:
         """In the store's thread: what is a person's is done, what is the staff's is returned."""
-        rows = self._store.inbox.take(conversation)
-        if not rows or "staff" in rows[0].payload:
-            return rows, ()
-        return [], self._person.handle(conversation, rows, self._now())
+        most = GROUPS_AT_ONCE * MOST_TOGETHER + 1
+        rows = self._store.inbox.take(conversation, most)
+        if not rows:
+            return [], (), False
+        if "staff" in rows[0].payload:
+            return (self._store.inbox.take(conversation) if len(rows) == most else rows), (), False
+        requests, left = self._person.handle(conversation, rows, self._now(), at_most=GROUPS_AT_ONCE)
+        return [], requests, left
 
     def _handle_staff(self, row: Received, update: Update, is_staff: bool) -> Sequence[Request]:
         """In the store's thread: one transaction with its effect."""
@@ -86,3 +113,14 @@ class Handling:
             logger().error("staff.fault", update=row.update_id, exc_info=error)
             self._person.reception.give_up([row], error)
         return ()
+
+
+def _sender(update: Update) -> int:
+    """Who did it; 0 for Telegram itself."""
+    did = update.callback_query or update.message or update.edited_message
+    return did.from_user.id if did is not None and did.from_user is not None else 0
+
+
+def _wait(error: AiogramError) -> float:
+    """Seconds until Telegram is asked again."""
+    return float(error.retry_after) if isinstance(error, TelegramRetryAfter) else ASKED_AGAIN_SECONDS

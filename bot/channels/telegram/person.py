@@ -33,20 +33,24 @@ class PersonSide:
         self._commands = Commands(store, self.reception, staff.desk, self._hear)
         self._pressing = Pressing(store, self.reception, staff.desk, self._hear)
 
-    def handle(self, conversation: str, rows: Sequence[Received], now: datetime) -> list[Request]:
-        """Each group of messages in a transaction of its own; returns requests to be made once, afterwards.
+    def handle(
+        self, conversation: str, rows: Sequence[Received], now: datetime, *, at_most: int
+    ) -> tuple[list[Request], bool]:
+        """Each group of messages in a transaction of its own, `at_most` of them.
 
-        A fault of the program ends with the messages given up and the person told, and is logged. StoreError
-        passes through: what was not committed waits on.
+        Returns requests to be made once, afterwards, and whether some of the rows wait on. A fault of the
+        program ends with the messages given up and the person told, and is logged. StoreError passes
+        through: what was not committed waits on.
         """
         if self._store.desks.banned(str(rows[0].payload.get("person", ""))):
             with self._store.transaction():
                 self._store.inbox.finish(rows)
-            return [AnswerCallbackQuery(callback_query_id=id_) for id_ in _queries(rows)]
+            return [AnswerCallbackQuery(callback_query_id=id_) for id_ in _queries(rows)], True
         requests: list[Request] = []
-        for group in groups(rows):
+        waiting = groups(rows)
+        for group in waiting[:at_most]:
             requests += self._handle_group(conversation, group, now)
-        return requests
+        return requests, len(waiting) > at_most
 
     def _handle_group(self, conversation: str, rows: Sequence[Received], now: datetime) -> list[Request]:
         try:

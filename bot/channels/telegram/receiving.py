@@ -69,11 +69,7 @@ def version(answered: StoredEvent | None) -> int | None:
 
 def last_of(store: ChannelStore, conversation: str, kind: str) -> StoredEvent | None:
     """The conversation's last event of a kind."""
-    found = None
-    for event in store.events(conversation):
-        if event.kind == kind:
-            found = event
-    return found
+    return next(store.events(conversation, kinds=(kind,), last=1), None)
 
 
 def last_answer(store: ChannelStore, conversation: str) -> StoredEvent | None:

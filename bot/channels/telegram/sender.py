@@ -14,7 +14,9 @@ from datetime import datetime, timedelta
 from typing import ParamSpec, Protocol, TypeVar
 
 from aiogram import Bot
+from aiogram.enums import ChatAction
 from aiogram.exceptions import ClientDecodeError
+from aiogram.methods import CopyMessage, SendChatAction
 from aiogram.types import Message, MessageId
 
 from bot.channels.telegram.errors import Fault, fault
@@ -33,6 +35,9 @@ LOCKED_OUT_SECONDS = 60.0
 """How long everything waits where Telegram does not know the bot's token."""
 LONGEST_TRYING = timedelta(hours=24)
 """A message that is older is not tried again: Telegram keeps its own updates no longer either."""
+
+_OF_A_CHAT = frozenset({"blocked", "moved"})
+"""Meanings that are about a chat, and not about one message."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -200,8 +205,25 @@ class Sender:
             Exception
         ) as error:  # whatever the wire or its library does, it means something for the message
             found = fault(error, self._bot.token)
+            if found.meaning in _OF_A_CHAT and isinstance(request, CopyMessage):
+                found = await self._of_which_chat(request, found)
             return (_told_id(error), None) if found.meaning == "taken" else ((), found)
         return (taken.message_id,) if isinstance(taken, Message | MessageId) else (), None
+
+    async def _of_which_chat(self, copy: CopyMessage, found: Fault) -> Fault:
+        """A copy has two chats, and Telegram does not say which of them it means: the other one is asked.
+
+        What is the source's fault is this one message's alone: its target is neither gone nor moved.
+        """
+        thread = copy.message_thread_id
+        typing = SendChatAction(chat_id=copy.chat_id, message_thread_id=thread, action=ChatAction.TYPING)
+        try:
+            await self._bot(typing, request_timeout=REQUEST_SECONDS)
+        except Exception as error:
+            of_target = fault(error, self._bot.token)
+            if of_target.meaning != "taken":
+                return replace(of_target, meaning="again") if of_target.meaning == "refused" else of_target
+        return Fault("refused", found.error)
 
     async def _in_vain(self, to: Place, message: Outgoing, trouble: Fault) -> None:
         match trouble.meaning:

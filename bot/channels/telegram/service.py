@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
+from aiogram.methods import SendMessage
 from aiogram.types import Update
 
 from bot.app import channel_store, mind
@@ -44,6 +45,8 @@ TIMER_SECONDS = 1.0
 """How often it is looked whether something has fallen due."""
 SWEPT_AFTER_SECONDS = 60.0
 """So long what people wrote may stand in the store's log while something always waits."""
+ASIDE_PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 0.0)
+"""Seconds between the tries of words that are in no outbox."""
 TYPING_AT_ONCE = 30
 """Requests under way aside from answers at which nobody more is shown that the bot is typing."""
 
@@ -112,7 +115,11 @@ class Service:
         self._intake = Intake(*me, self._staff.chats)
         person = PersonSide(store, own_mind, self._staff, metrics)
         self._handling = Handling(
-            store, write, person, self._staff, make=self._make, metrics=metrics, now=now
+            *(store, write, person, self._staff),
+            make=self._make,
+            ring=lambda conversation: self._conversations.ring(conversation, at_once=True),
+            metrics=metrics,
+            now=now,
         )
         self._conversations = Conversations(self._handle)
         counted = CountedReports(self._staff, metrics, self._times, time.monotonic)
@@ -265,14 +272,20 @@ class Service:
         self._sender.wake()
 
     def _make(self, request: Request) -> None:
-        """Aside and once, whatever comes of it: what must arrive is in the outbox."""
+        """Aside, whatever comes of it: what must arrive is in the outbox."""
         task = asyncio.create_task(self._made_aside(request))
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
 
     async def _made_aside(self, request: Request) -> None:
-        try:
-            await self._bot(request, request_timeout=10)
-        except AiogramError as error:
-            found = fault(error, self._bot.token)
-            logger().info("request.in_vain", kind=found.meaning, error=found.error)
+        """Words are tried for some minutes: those to who was just forgotten may stand in no outbox."""
+        for pause in ASIDE_PAUSES if isinstance(request, SendMessage) else (0.0,):
+            try:
+                await self._bot(request, request_timeout=10)
+                return
+            except AiogramError as error:
+                found = fault(error, self._bot.token)
+                logger().info("request.in_vain", kind=found.meaning, error=found.error)
+                if found.meaning not in {"too_many", "again"}:
+                    return
+            await asyncio.sleep(max(pause, found.seconds) if pause else 0.0)

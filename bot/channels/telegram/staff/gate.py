@@ -3,6 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Container
+from math import ceil
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -10,6 +11,7 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramMigrateToChat,
+    TelegramRetryAfter,
 )
 from aiogram.methods import GetChatMember
 from aiogram.types import User
@@ -32,6 +34,8 @@ class Gate:
         self._bot, self._seconds = bot, seconds
         self._known: OrderedDict[tuple[int, int], tuple[bool, float]] = OrderedDict()
         self._changes = 0
+        self._held_until = float("-inf")
+        """While Telegram wants to be asked nothing more: whoever asks on is made to wait longer."""
 
     async def is_member(self, chat: int, user: int) -> bool:
         """Whether the user is in this staff group; False of any other chat, which is not asked about.
@@ -43,10 +47,17 @@ class Gate:
         known = self._known.get((chat, user))
         if known and self._seconds() < known[1]:
             return known[0]
+        asked = GetChatMember(chat_id=chat, user_id=user)
+        if (left := self._held_until - self._seconds()) > 0:
+            raise TelegramRetryAfter(method=asked, message="not asked yet", retry_after=ceil(left))
         before = self._changes
-        found = await self._ask(chat, user)
+        try:
+            found = await self._ask(asked)
+        except TelegramRetryAfter as error:
+            self._held_until = self._seconds() + error.retry_after
+            raise
         if self._changes != before:
-            return found  # it may be of before the change: not to be remembered
+            return await self.is_member(chat, user)  # it may be of before the change
         self._known[chat, user] = (found, self._seconds() + REMEMBERED_SECONDS)
         self._known.move_to_end((chat, user))
         if len(self._known) > PEOPLE_KEPT:
@@ -58,11 +69,11 @@ class Gate:
         self._changes += 1
         self._known.pop((chat, user), None)
 
-    async def _ask(self, chat: int, user: int) -> bool:
+    async def _ask(self, asked: GetChatMember) -> bool:
         try:
-            found = await self._bot(GetChatMember(chat_id=chat, user_id=user))
+            found = await self._bot(asked)
         except TelegramMigrateToChat as moved:  # who wrote there before is asked about where they are now
-            return await self._ask(moved.migrate_to_chat_id, user)
+            return await self._ask(asked.model_copy(update={"chat_id": moved.migrate_to_chat_id}))
         except (TelegramBadRequest, TelegramForbiddenError):
             return False
         except ClientDecodeError as error:  # a Bot API of another version may leave out a field

@@ -108,8 +108,8 @@ class Marks:
         """Whether staff hear for the first time since the person's last word that they cannot be reached."""
         known, now = self._store.conversation(desk.conversation), self._now()
         heard_at = known.updated if known else now
-        events = self._store.events(desk.conversation)
-        if any(event.kind == UNREACHABLE and event.at >= heard_at for event in events):
+        told = next(self._store.events(desk.conversation, kinds=(UNREACHABLE,), last=1), None)
+        if told is not None and told.at >= heard_at:
             return False
         self._store.record(desk.conversation, [(UNREACHABLE, {})], now)
         return True

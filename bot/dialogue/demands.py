@@ -116,7 +116,8 @@ def demand(scene: Scene) -> bool:
         return False
     if scene.intent == "stop" and (yet := YET.search(scene.said.normal)):
         wish = "request_refund" if yet[0].endswith("退") else "cancel_order"
-        scene.intent = scene.state.wish if scene.state.wish in MONEY else wish
+        current = scene.state.wish
+        scene.intent = current if current is not None and current in MONEY else wish
         return False
     if scene.intent in _FIRM or "correct" in scene.said.moves:
         return False
@@ -124,9 +125,9 @@ def demand(scene: Scene) -> bool:
         return False
     if scene.confidence > _TIMID and scene.intent != "refund_amount_wrong":
         return False
-    wish = demanded(scene)
-    if wish is not None and wish in {"cancel_order", "request_refund"}:
-        scene.intent = "cancel_delivery" if scene.state.wish == "cancel_delivery" else wish
+    named = demanded(scene)
+    if named is not None and named in {"cancel_order", "request_refund"}:
+        scene.intent = "cancel_delivery" if scene.state.wish == "cancel_delivery" else named
     return False
 
 

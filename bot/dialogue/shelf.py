@@ -92,6 +92,10 @@ def take_up(scene: Scene, away: Mapping[str, Any]) -> None:
     scene.note("taken_up", wish=away["wish"])
 
 
+_MIXED_UP = re.compile(r"[搞弄记看][混串岔]")
+"""我跟别的订单搞混了 is about this one."""
+
+
 def other_case(scene: Scene) -> bool:
     """还有一张也想退 begins a case beside this one; 上一张, 还是退吧 take the one put away up again."""
     if scene.intent in TALK - {"out_of_scope", "stop", "deny", "affirm", "restart"}:
@@ -124,6 +128,8 @@ def other_case(scene: Scene) -> bool:
 def _begins_another(scene: Scene) -> bool:
     state, text = scene.state, scene.said.normal
     if state.wish is None or scene.intent == "stop" or "correct" in scene.said.moves:
+        return False
+    if _MIXED_UP.search(text):
         return False
     if scene.intent == "restart":
         if not ((_asks_after(text) or scene.slots) and _ANOTHER.search(text)):

@@ -107,8 +107,9 @@ class Phrasebook:
     def hits(self, text: str) -> list[Hit]:
         """The phrases in a text, in its order; case is levelled.
 
-        The longer phrase goes first, of equal ones that which names its value. A shorter one that overlaps it is read only where it speaks of other
-        slots and, inside the longer one, names its value outright (东京迪士尼: abroad, and a park).
+        The longer phrase goes first, of equal ones that which names its value. A shorter one that overlaps it
+        is read only where it speaks of other slots and, inside the longer one, names its value outright
+        (东京迪士尼: abroad, and a park).
         """
         found = self._all(levelled(text))
         if len(found) < 2:

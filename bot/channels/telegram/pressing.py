@@ -22,13 +22,9 @@ from bot.transcript import HEARD
 
 WITH_STAFF = frozenset({"queued", "human"})
 FORGET_WITHIN = timedelta(hours=1)
-<<<<<<< HEAD
-_PAID = re.compile(r"paid:(yes|no):(\d{1,18})", re.ASCII)
-=======
 LONGEST_TOAST = 200
 """Characters; answerCallbackQuery."""
-_PAID = re.compile(r"paid:(yes|no):(\d{4}-\d\d-\d\d)", re.ASCII)
->>>>>>> tgb
+_PAID = re.compile(r"paid:(yes|no):(\d{1,18})", re.ASCII)
 _FORGET = re.compile(r"forget:(yes|no):(\d{1,18})", re.ASCII)
 
 
@@ -93,16 +89,12 @@ class Pressing:
         return say("with_staff", script_of(self._store, conversation))
 
     def _stale(self, conversation: str, row: Received, now: datetime) -> str:
-<<<<<<< HEAD
-        """Ask what was asked last once more, under buttons of the version that holds."""
-        if self._state(conversation) in WITH_STAFF:
-            return self._quiet(conversation, row, now)
-=======
         """Ask what was asked last once more, under buttons of the version that holds.
 
         Where others read along only who pressed is told: it may be somebody else's button.
         """
->>>>>>> tgb
+        if self._state(conversation) in WITH_STAFF:
+            return self._quiet(conversation, row, now)
         known = self._store.conversation(conversation)
         state: Mapping[str, Any] = known.state if known else {}
         script = script_of(self._store, conversation)

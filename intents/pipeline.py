@@ -32,9 +32,12 @@ def understand(text: str, now: datetime, expecting: str | None = None) -> Unders
     """
     ready = engine()
     normal = normalise(text)
-    seen, whole = ready.rank(wanted(first_item(normal.text)))
+    meant = wanted(first_item(normal.text))
+    seen, whole = ready.rank(meant)
     ranking, wishes = _wishes(ready, normal.text, whole)
     heard = extract(normal.text, now, expecting)
+    about = wishes or expecting
+    likely = stated(ready, normal.text, heard.slots, expecting, {meant: seen}) if about else {}
     return Understanding(
         text=text,
         normal=normal.text,
@@ -43,7 +46,7 @@ def understand(text: str, now: datetime, expecting: str | None = None) -> Unders
         confidence=round(ranking.confidence, 4),
         ranking=ranking.best,
         wishes=wishes,
-        slots={**stated(ready, normal.text, heard.slots, expecting), **heard.slots},
+        slots={**likely, **heard.slots},
         denied=heard.denied,
         moves=find_moves(normal.text),
         mood=mood_of(normal.text),

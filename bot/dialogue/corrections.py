@@ -31,7 +31,9 @@ _STATES = re.compile(
 )
 """我这是电影票: said of the case, and not in passing."""
 _WANTS = re.compile(r"[要想](?:退|取消|撤|办|改签|投诉|转[让赠])")
-_OF_TELLING = re.compile(r"[看按打写说报弄搞记输念点]错|手[误滑抖快]|没看清|看[岔混]|看的是别")
+_OF_TELLING = re.compile(
+    r"[看按打写说报弄搞记输念点]错|手[误滑抖快]|没看清|[看搞弄记][岔混串]|看的是别|时间错|另一[单张个]|别的订?单"
+)
 _DECLINES = re.compile(r"不用了|不需要了?")
 _OF_BUYING = re.compile(r"[买拍订充]|下单|尺码|颜色|型号|款")
 """Slips of telling, as they are heard: no reason for a refund where they stand beside what is put right."""

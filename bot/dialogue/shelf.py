@@ -56,7 +56,7 @@ _AFTER_ALL = re.compile(
     rf"|{_ACT}(?:了|掉|票)?吧"
 )
 """A case that was put away is wanted after all."""
-_MIXED_UP = re.compile(r"[搞弄看记想说]?[混串]|[搞弄看记说]错|不是")
+_MIXED_UP = re.compile(r"[搞弄看记想说]?混|[搞弄看记][串岔反]|[搞弄看记说]错|不是")
 """跟另一单搞混了: the other thing is named to be left out."""
 _ONE_OF_SEVERAL = re.compile(rf"[一1两2]{_THINGS}[^,，。]{{0,8}}[,，、\s]?还有")
 """一张200，还有一张180: parts of one sum."""

@@ -106,7 +106,7 @@ def read_choices(
         slots |= _named_alone(claims, "pay_channel", book.answers.get("pay_channel", {}))
     if expecting and expecting in book.answers and (expecting not in slots or not slots[expecting].certain):
         answer = _bare_answer(text, expecting, book.answers[expecting], ballots)
-        if answer is not None:
+        if answer is not None and not (_SLIP.search(text) and _tells_more(answer, slots)):
             slots[expecting] = answer
             claims.take(expecting, answer.start, answer.end)
     return slots, tuple(
@@ -327,6 +327,11 @@ def _sounding(text: str, forms: Iterable[str], answers: Mapping[str, str]) -> Sl
         if len(form) > 1 and (sound := sound_of(form)) in sounds:
             return _at(text, form, sounds[sound])
     return None
+
+
+def _tells_more(answer: SlotValue, slots: Mapping[str, SlotValue]) -> bool:
+    """搞错了，已经发货了 puts the state right; it is no answer to what was asked, too."""
+    return any(answer.start < other.end and other.start < answer.end for other in slots.values())
 
 
 def _at(text: str, form: str, value: str) -> SlotValue:

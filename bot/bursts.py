@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.store.protocol import Received, StoredEvent
-from bot.transcript import Marks
+from bot.transcript import Marks, said_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Again:
 
     text: str
     marks: Marks
+    at: datetime | None
+    """When they were written; None for those of the edit."""
 
 
 def bursts(received: Sequence[Received]) -> list[list[Message]]:
@@ -114,7 +116,7 @@ def to_hear_again(since: Sequence[StoredEvent], edit: Message, now: datetime) ->
     None where it cannot be told any more what was said: some of it was masked or too long to be kept whole,
     or was said on another day, so that its 明天 would be another one.
     """
-    if not since or any(event.at.astimezone(now.tzinfo).date() != now.date() for event in since):
+    if not since or any(said_at(event).astimezone(now.tzinfo).date() != now.date() for event in since):
         return None
     own, later = since[0], since[1:]
     messages, parts = _messages(own), own.data.get("parts")
@@ -125,11 +127,11 @@ def to_hear_again(since: Sequence[StoredEvent], edit: Message, now: datetime) ->
     pairs = zip(messages, parts or [""], strict=True)
     now_said = [edit.text if each == edit.id else part for each, part in pairs]
     marks = Marks(messages, tuple(now_said), _updates([edit]), edit.versions, edited=True)
-    again = [Again(joined(now_said), marks)]
+    again = [Again(joined(now_said), marks, None)]
     for event in later:
         first = str(event.data.get("again", event.data["update"]))
         marks = Marks(_messages(event), tuple(event.data.get("parts", ())), again=first)
-        again.append(Again(str(event.data["text"]), marks))
+        again.append(Again(str(event.data["text"]), marks, said_at(event)))
     return again
 
 

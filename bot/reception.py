@@ -21,11 +21,12 @@ from bot.bursts import (
     to_hear_again,
     words_of,
 )
+from bot.config import SHANGHAI
 from bot.dialogue.state import State
 from bot.dialogue.turn import Handoff, Turn
 from bot.messages import Update
 from bot.privacy import each_string, pseudonym
-from bot.session import Effect, Mind, Session, at_the_door, load, well_formed
+from bot.session import Effect, Mind, Session, at_the_door, load, well_formed, written_before
 from bot.store.protocol import NO_TOPIC, ChannelStore, Json, Received, Rerun, StoredEvent, TurnInStore
 from bot.transcript import Marks
 
@@ -108,8 +109,10 @@ class Reception(Session):
         row = burst[-1].row
         text = joined([message.text for message in burst])
         person = str(row.payload.get("person", conversation))
+        date = row.payload.get("date")
+        written = datetime.fromtimestamp(date, SHANGHAI) if date is not None else None
         update = at_the_door(
-            Update(str(burst[0].row.update_id), conversation, person, row.channel, text, now)
+            Update(str(burst[0].row.update_id), conversation, person, row.channel, text, now, written)
         )
         if "address" in row.payload:
             self.store.outbox.set_address(update.conversation, row.channel, str(row.payload["address"]))
@@ -156,7 +159,8 @@ class Reception(Session):
         events: list[tuple[str, Json]] = [(transcript.TAKEN_BACK, back)]
         stored, told = rerun.state, []
         for words in again:
-            said = replace(update, text=words.text)
+            at = written_before(words.at, update.now) if words.at is not None else update.written
+            said = replace(update, text=words.text, written=at)
             effect = self.play(tx, said, before, events, words.marks)
             self._keep_for_edits(said, words.marks, before.turn, stored, effect)
             events, before, stored = effect.events, effect.turn.state, effect.state

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import transcript
 from bot.config import SHANGHAI
@@ -18,6 +18,8 @@ from intents.understanding import Understanding
 
 TRANSCRIPT_EVENTS = 60
 """Events that a hand-off's card carries at most."""
+A_MOMENT = timedelta(minutes=1)
+"""So much later a message may be heard than it was written, as if at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Session:
         """What the message says without what may not be kept: so what is stored was all there was."""
         text = update.text
         while True:
-            said = self.mind.understand(text, update.now, expected(before, text))
+            said = self.mind.understand(text, update.written or update.now, expected(before, text))
             if (read := conceal(text, transcript.known_orders(said, before))) == text:
                 return said
             text = read
@@ -116,13 +118,21 @@ class Session:
 
 def at_the_door(update: Update) -> Update:
     """Well-formed text (no lone surrogates), Shanghai's clock, and names that give nobody away."""
+    now = update.now.astimezone(SHANGHAI)
     return replace(
         update,
         text=well_formed(update.text),
-        now=update.now.astimezone(SHANGHAI),
+        now=now,
+        written=written_before(update.written, now),
         conversation=pseudonym(update.conversation),
         person=pseudonym(update.person),
     )
+
+
+def written_before(written: datetime | None, now: datetime) -> datetime | None:
+    """When it was written, in Shanghai; None where that is now, as good as: the same minute, the same day."""
+    at = written.astimezone(SHANGHAI) if written is not None else now
+    return at if at < now and (now - at >= A_MOMENT or at.date() != now.date()) else None
 
 
 def well_formed(text: str) -> str:

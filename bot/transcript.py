@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.dialogue.order import OrderAnswer, OrderQuery
@@ -40,6 +41,8 @@ RATED, BANNED, UNBANNED = "desk.rated", "desk.banned", "desk.unbanned"
 """The person's satisfaction (`rating`, 1 to 5); the person was shut out, let in again."""
 LONGEST = 4_000
 """Characters of one message that are kept; what is longer is noise to whoever reads the transcript."""
+LONGEST_PASSED_ON = 10_000
+"""The same for a message that staff read: more than any messenger takes in one, so that nothing is missing."""
 END_KEPT = 700
 """How many of them are its end: of a long message, head and end are what is understood."""
 
@@ -129,7 +132,7 @@ class Marks:
         if len(self.updates) > 1:
             data["updates"] = list(self.updates)
         if self.versions:
-            data["versions"] = [clean.text(version)[:LONGEST] for version in self.versions]
+            data["versions"] = [clean.text(version)[:LONGEST_PASSED_ON] for version in self.versions]
         if self.again:
             data["again"] = self.again
         return data | ({"edited": True} if self.edited else {})
@@ -146,7 +149,7 @@ def heard_event(
 
     `states` are the dialogue's before and after it. `turn` is how many turns were remembered before, so that
     missing ones can be told; `masked` tells masks from the same words written by the person; `tail`, which of
-    the hidden digits are the same.
+    the hidden digits are the same; `written`, from when 明天 is counted, where that is not the event's time.
     """
     before, after = states
     text = clean.text(said.text)
@@ -167,6 +170,8 @@ def heard_event(
         "slots": clean.data(slots),
         "reasons": clean.data(list(said.reasons)),
     }
+    if update.written is not None:
+        data["written"] = update.written.isoformat()
     if tail := _tail(before, said, after):
         data["tail"] = tail
     if len(text) > LONGEST:
@@ -194,13 +199,14 @@ def noted_event(
     `copy` names the message where it is passed on as it is. `was` is what an edited message said, as it is
     stored, where staff were not shown it as a message of its own.
     """
-    text = clean.text(update.text)
-    body: dict[str, Any] = {"copy": dict(copy)} if copy else {"text": text[:LONGEST], "plain": True}
+    clean_text = clean.text(update.text)
+    text = clean_text[:LONGEST_PASSED_ON]
+    body: dict[str, Any] = {"copy": dict(copy)} if copy else {"text": text, "plain": True}
     body["said"] = marks.messages[0]
     if marks.edited:
-        body |= {"edited": True, **({"was": was[:LONGEST]} if was else {})}
-        body |= {"caption": text[:LONGEST]} if copy and text else {}
-    data = {"update": update.id, "masked": text != update.text, "text": text[:LONGEST], "body": body}
+        body |= {"edited": True, **({"was": was} if was else {})}
+        body |= {"caption": text} if copy and text else {}
+    data = {"update": update.id, "masked": clean_text != update.text, "text": text, "body": body}
     return kind, data | marks.to_json(clean)
 
 
@@ -254,6 +260,12 @@ def answered_event(update: Update, turn: Turn, clean: Cleaner) -> tuple[str, Jso
         "handoff": turn.handoff.reason if turn.handoff else None,
     }
     return ANSWERED, {"update": update.id, **clean.data(data)}
+
+
+def said_at(event: StoredEvent) -> datetime:
+    """When what was heard had been written."""
+    written = event.data.get("written")
+    return datetime.fromisoformat(written) if written else event.at
 
 
 def standing(events: Iterable[StoredEvent]) -> list[StoredEvent]:

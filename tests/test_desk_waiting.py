@@ -47,6 +47,42 @@ def test_unclaimed_the_topic_is_reminded_then_all_staff(office: Office) -> None:
     assert due(office) == []
 
 
+def test_what_falls_due_before_there_is_a_topic_is_shown_in_it(office: Office) -> None:
+    office.hand_over()
+    office.later(minutes=10)
+    assert due(office) == ["remind"]
+    assert office.to_staff() == []
+    assert isinstance(office.desk.topic_made("c1", 7, office.now), Done)
+    card, reminder = office.to_staff()
+    assert "退票退款" in card
+    assert reminder == "顾客已经等了 **10** 分钟，还没有人接手。"
+
+
+def test_an_offer_while_the_topic_is_gone_is_shown_in_the_next(office: Office) -> None:
+    office.with_topic()
+    office.desk.claim("c1", LI, office.now)
+    office.to_staff()
+    office.desk.topic_lost("c1", 7)
+    office.later(minutes=15)
+    assert due(office) == ["offer"]
+    assert office.to_staff() == []
+    office.desk.topic_made("c1", 8, office.now)
+    _, *said = office.to_staff()
+    assert said == ["**小李** 已经 **15** 分钟没有回复，顾客还在等，谁来接手？"]
+
+
+def test_what_waited_for_a_topic_goes_where_none_is_made_any_more(office: Office) -> None:
+    office.hand_over()
+    office.later(minutes=10)
+    assert due(office) == ["remind"]
+    office.desk.withdraw("c1", office.now)
+    office.sent_so_far()
+    assert office.store.outbox.depth() == 0, "the person waits no longer"
+    office.hand_over()
+    office.desk.topic_made("c1", 7, office.now)
+    assert len(office.to_staff()) == 1, "the card"
+
+
 def test_nobody_is_reminded_at_night_and_the_night_does_not_count(office: Office) -> None:
     office.later(hours=7, minutes=55)  # 17:55 on a Friday
     office.with_topic()

@@ -302,6 +302,33 @@ def test_a_token_that_is_refused_is_told(doctor: Doctor, telegram: Telegram) -> 
     assert (code, found["token"]["says"]) == (1, "the token is refused")
 
 
+@pytest.mark.parametrize(
+    ("member", "group", "writes"),
+    [
+        ({"status": "member"}, {}, True),
+        ({"status": "member"}, {"permissions": {"can_send_messages": False}}, False),
+        ({"status": "restricted", "can_send_messages": False}, {}, False),
+        (
+            {"status": "restricted", "can_send_messages": True},
+            {"permissions": {"can_send_messages": False}},
+            True,
+        ),
+        (
+            {"status": "administrator", "can_manage_topics": True},
+            {"permissions": {"can_send_messages": False}},
+            True,
+        ),
+    ],
+)
+def test_a_group_in_which_the_bot_may_not_write_is_told(
+    doctor: Doctor, telegram: Telegram, member: dict[str, Any], group: dict[str, Any], writes: bool
+) -> None:
+    telegram.member = member
+    telegram.chats[PLAIN] |= group
+    _, found = doctor(TUIDAN_TELEGRAM_TOKEN=TOKEN, TUIDAN_API_URL=telegram.url, TUIDAN_STAFF_CHAT=str(PLAIN))
+    assert ("may not write" not in found[f"staff {PLAIN}"]["says"]) == writes
+
+
 def test_a_bot_api_that_is_not_there_is_told(doctor: Doctor, telegram: Telegram) -> None:
     url = telegram.url.replace("127.0.0.1", "nowhere.invalid")
     code, found = doctor(TUIDAN_TELEGRAM_TOKEN=TOKEN, TUIDAN_API_URL=url)
@@ -336,6 +363,7 @@ STAFF = WELL.staff[0]
             False,
             "staff -1001",
         ),
+        (replace(WELL, staff=(replace(STAFF, writes=False),)), False, "staff -1001"),
         (replace(WELL, staff=(replace(STAFF, kind="private", forum=False),)), False, "staff -1001"),
         (replace(WELL, staff=(replace(STAFF, forum=False, administrator=False),)), False, "staff -1001"),
         (

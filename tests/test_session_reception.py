@@ -40,14 +40,15 @@ class Talk:
         takeover = DeskTakeover(self.store, self.desk)
         self.session = Reception(self.store, self.mind, takeover, TOO_LATE)
 
-    def write(self, text: str, message: int | None = None) -> int:
+    def write(self, text: str, message: int | None = None, at: datetime | None = None) -> int:
         """The message comes in, or another version of it; its number."""
         self.updates += 1
         edited = {"edited": True} if message else {}
         if message is None:
             self.messages += 1
             message = self.messages
-        payload = {"person": "p1", "text": text, "message": message, "address": "42", **edited}
+        date = {"date": int(at.timestamp())} if at else {}
+        payload = {"person": "p1", "text": text, "message": message, "address": "42", **edited, **date}
         assert self.session.receive("test", self.updates, "c1", payload, self.now)
         return message
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.messages import Update
 from bot.store.inbox import TURNS_KEPT
-from bot.store.protocol import PERSON
+from bot.store.protocol import NO_TOPIC, PERSON
 from bot.store.sqlite import SqliteStore
 
 MINUTE = timedelta(minutes=1)
@@ -189,7 +189,9 @@ def test_what_waits_for_a_former_topic_is_taken_along(store: SqliteStore, now: d
         store.outbox.post("c2", {}, now, TOPIC),
     ]
     store.outbox.sent(store.outbox.post("c1", {}, now, TOPIC))
-    assert [it.body for it in store.outbox.take_along("c1", "staff:-100:8")] == bodies[:2]
+    unmade = {"text": "for the topic to be"}
+    store.outbox.post("c1", unmade, now, NO_TOPIC)
+    assert [it.body for it in store.outbox.take_along("c1", "staff:-100:8")] == [*bodies[:2], unmade]
     assert store.outbox.take_along("c1", "staff:-100:8") == []
     assert sorted(due(store, now)) == sorted(kept)
 

@@ -1,6 +1,5 @@
 """What an agent writes reaches the person as it was written: nothing else, nothing less, and not twice."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -28,8 +27,7 @@ async def test_an_edit_before_it_is_sent_does_not_reach_the_person(tmp_path: Pat
         await li.edits(said, now_says)
         told = await li.hears("改动不会转给顾客", topic)
         assert told["reply_to_message"]["message_id"] == said["message_id"]
-        office.later(timedelta(seconds=5))
-        await person.hears("赔您500元")
+        await office.in_time(person.hears("赔您500元"))
         assert await marked(office, said["message_id"])
         assert (await person.texts())[-1] == "赔您500元"
         assert [event["text"] for event in await office.events(person, "desk.agent_wrote")] == ["赔您500元"]
@@ -46,8 +44,7 @@ async def test_a_caption_that_is_edited_before_it_is_sent_stays_as_it_was(tmp_pa
             await office.people.place.news(0.1)
         await li.edits(said, "// 后台的截图，别给他")
         await li.hears("改动不会转给顾客", topic)
-        office.later(timedelta(seconds=5))
-        assert "photo" in await person.hears("/^.photo.$/")
+        assert "photo" in await office.in_time(person.hears("/^.photo.$/"))
 
 
 @lived

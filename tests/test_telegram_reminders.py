@@ -12,6 +12,7 @@ from bot.config import SHANGHAI
 from tests.telegram.at_work import MORNING, Clock, at_work
 from tests.telegram.chats import Json
 from tests.telegram.town import STAFF_CHAT, Someone, lived, town
+from tests.telegram.trouble import Trouble
 
 pytestmark = pytest.mark.slow  # a second each, for bursts wait to be whole
 
@@ -118,6 +119,38 @@ async def test_money_that_has_not_arrived_leads_to_the_overdue_path(
         await wang.hears("/付|支付/")  # the one thing that the overdue path still needs
         await wang.writes(paid)
         await wang.hears(told)
+
+
+@lived
+async def test_a_reminder_that_falls_due_while_there_is_no_topic_is_in_the_next(tmp_path: Path) -> None:
+    clock = Clock()
+    async with (
+        town() as (people, api),
+        at_work(api, tmp_path / "bot.db", clock, staff_chat=(STAFF_CHAT,)) as work,
+    ):
+        wang, agent = people.person("小王"), people.staff("阿敏")
+        outcome = await with_outcome(wang, "3月8日16:00")
+        await (await wang.presses("涨价前提醒我", on=outcome)).answered("/^$/")
+        await wang.writes("转人工")
+        await wang.hears("排上队")
+        topic = await people.topic("#1")
+        await (await agent.presses("接手", topic)).answered()
+        await wang.hears("阿敏")
+        held = api.troubles.add(Trouble("server_error", "createForumTopic"))
+        await people.place.close(STAFF_CHAT, topic, delete=True)
+        await wang.writes("在吗")
+        while not held.met:
+            await people.place.news(0.1)
+        clock.at = MORNING.replace(hour=15, minute=30)
+
+        async def due() -> bool:
+            return not await work.write(work.store.timers.waiting_timers, f"telegram-{wang.user}")
+
+        assert await people.until(due)
+        new = await people.topic("#1")
+        assert new != topic
+        await agent.hears("在吗", new)
+        await agent.hears("顾客要过的提醒", new)
 
 
 @lived

@@ -174,6 +174,9 @@ def test_a_group_that_became_a_supergroup_is_written_to_where_it_is_now(play: Pl
     [
         (no(403, "Forbidden: bot was kicked from the supergroup chat"), "blocked"),
         (no(400, "Bad Request: message thread not found"), "topic_gone"),
+        (no(400, "Bad Request: not enough rights to send text messages to the chat"), "mute"),
+        (no(400, "Bad Request: TOPIC_CLOSED"), "mute"),
+        (no(400, "Bad Request: CHAT_WRITE_FORBIDDEN"), "mute"),
     ],
 )
 def test_what_staff_can_put_right_waits_for_them(play: Play, answer: Say, meaning: str) -> None:
@@ -183,6 +186,21 @@ def test_what_staff_can_put_right_waits_for_them(play: Play, answer: Say, meanin
         await post.drain()
         assert api.texts(GROUP) == ["卡片"]
         assert post.noted.troubles == [(GROUP, meaning)] * 2
+
+    play(scene)
+
+
+def test_what_has_another_way_does_not_wait_for_rights(play: Play) -> None:
+    async def scene(api: FaultyApi, post: Post) -> None:
+        no_right = no(400, "Bad Request: not enough rights to send photos to the chat")
+        api.plan(*[no_right] * 4)
+        await post.post_staff(f"staff:{GROUP}:3", {"copy": {"chat": WANG, "message": 55}})
+        await post.post_staff(f"staff:{GROUP}:3", {"topic": "close"})
+        await post.post_staff(f"staff:{GROUP}:", {"mark": 7})
+        await post.post(WANG, "一")
+        await post.drain()
+        assert post.states() == ["failed"] * 4
+        assert {meaning for _, meaning in post.noted.troubles} == {"refused"}
 
     play(scene)
 

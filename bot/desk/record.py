@@ -10,11 +10,15 @@ from bot.desk.transitions import transition
 from bot.desk.wording import say
 from bot.dialogue.script import in_script
 from bot.privacy import each_string, mask
-from bot.store.protocol import NO_TOPIC, ChannelStore, Desk, Json
+from bot.store.protocol import NO_TOPIC, PERSON, ChannelStore, Desk, Json
 from bot.transcript import AGENT_WROTE, CLAIMED, HANDED_OFF, QUEUED, SHOWN, TO_STAFF
 
 MOST_PICTURES = 10
 """Pictures that staff are shown with a hand-off."""
+OPEN = frozenset({"queued", "human"})
+"""States in which a desk has a topic, or is about to have one."""
+SHOWN_ANYWAY = frozenset({"card", "edit", "topic", "said", "agent"})
+"""Keys of what a new topic shows of itself, or of what makes no sense there."""
 
 
 class Record:
@@ -47,6 +51,8 @@ class Record:
         if row.claims:
             self._store.desks.keep_agents_words(desk.conversation, moved.epoch)
             self._store.outbox.drop_before(desk.conversation, moved.epoch)
+        if moved.topic is None and moved.state not in OPEN:
+            self._store.outbox.take_along(desk.conversation, PERSON)  # no topic is made for it any more
         return moved
 
     def set(self, desk: Desk, **changes: object) -> Desk:
@@ -65,13 +71,16 @@ class Record:
         return self._store.outbox.post(desk.conversation, body, now)
 
     def to_staff(self, desk: Desk, text: str, now: datetime, keyboard: list[Row] | None = None) -> None:
-        """Queue words for the conversation's topic; nothing where it has none, see `topic_made`."""
+        """Queue words for the conversation's topic."""
         self.show(desk, {"text": text, **({"keyboard": keyboard} if keyboard else {})}, now)
 
     def show(self, desk: Desk, body: Mapping[str, Any], now: datetime) -> None:
-        """Queue a message for the conversation's topic, if there is one."""
+        """Queue a message for the conversation's topic, or for the one that will be made, see `topic_made`.
+
+        Nothing where none will be, nor what a new topic shows anyway.
+        """
         target = self.topic(desk)
-        if target != NO_TOPIC:
+        if target != NO_TOPIC or (desk.state in OPEN and not SHOWN_ANYWAY & body.keys()):
             self._store.outbox.post(desk.conversation, body, now, target)
 
     @staticmethod
@@ -131,7 +140,7 @@ class Record:
 
         That is the card, and what person and staff have said; a topic or card that is gone cannot be changed.
         """
-        if not {"card", "edit", "topic", "said", "agent"} & body.keys():
+        if not SHOWN_ANYWAY & body.keys():
             self.show(desk, {key: value for key, value in body.items() if key != "reply_to"}, now)
 
     def in_script(self, conversation: str, text: str) -> str:

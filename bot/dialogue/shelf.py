@@ -92,10 +92,6 @@ def take_up(scene: Scene, away: Mapping[str, Any]) -> None:
     scene.note("taken_up", wish=away["wish"])
 
 
-_MIXED_UP = re.compile(r"[搞弄记看][混串岔]")
-"""我跟别的订单搞混了 is about this one."""
-
-
 def other_case(scene: Scene) -> bool:
     """还有一张也想退 begins a case beside this one; 上一张, 还是退吧 take the one put away up again."""
     if scene.intent in TALK - {"out_of_scope", "stop", "deny", "affirm", "restart"}:

@@ -57,6 +57,8 @@ def _staff(chat: StaffChat, reads_all: bool) -> Finding:
         return Finding(name, False, chat.fault, "add the bot to the group, and see that the id is right")
     if chat.kind not in ("group", "supergroup"):
         return Finding(name, False, f"“{chat.title}” is no group: {chat.kind}", "name a group of your staff")
+    if not chat.writes:
+        return Finding(name, False, f"“{chat.title}”: the bot may not write", _TOPICS)
     if not chat.forum:
         if not (chat.administrator or reads_all):
             todo = "make the bot an administrator; it hears nothing that staff write"

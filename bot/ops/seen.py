@@ -29,6 +29,8 @@ class StaffChat:
     forum: bool = False
     administrator: bool = False
     manages_topics: bool = False
+    writes: bool = True
+    """Whether the bot may write there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 
 from bot.store.connection import Connection, json_text
-from bot.store.protocol import PERSON, Json, Outgoing
+from bot.store.protocol import NO_TOPIC, PERSON, Json, Outgoing
 from bot.store.stamps import moment, stamp
 
 EPOCH = "coalesce((SELECT epoch FROM desks WHERE conversation = ?), 0)"
@@ -45,9 +45,9 @@ class SqliteOutbox:
             " FROM (SELECT min(seq) AS seq FROM outbox WHERE state = 'waiting' GROUP BY line) first"
             " JOIN outbox o ON o.seq = first.seq"
             " LEFT JOIN addresses a ON a.conversation = o.conversation AND o.target = ?"
-            " WHERE (o.target <> ? OR a.address IS NOT NULL) AND o.not_before <= ?)"
+            " WHERE (o.target <> ? OR a.address IS NOT NULL) AND o.target <> ? AND o.not_before <= ?)"
             " WHERE nth <= ? ORDER BY seq LIMIT ?",
-            (PERSON, PERSON, stamp(now), LINES_OF_A_CHAT, limit),
+            (PERSON, PERSON, NO_TOPIC, stamp(now), LINES_OF_A_CHAT, limit),
         )
         return [
             Outgoing(seq, conversation, epoch, moment(at), json.loads(body), target, attempts, address)
@@ -104,9 +104,9 @@ class SqliteOutbox:
             rows = self._db.run(
                 "UPDATE outbox SET state = 'dropped', error = 'shown in another topic'"
                 " WHERE conversation = ? AND state = 'waiting' AND target <> ?"
-                " AND target LIKE 'staff:%' AND target NOT LIKE '%:'"
+                " AND (target = ? OR target LIKE 'staff:%') AND target NOT LIKE '%:'"
                 " RETURNING seq, epoch, at, body, target, attempts",
-                (conversation, keep),
+                (conversation, keep, NO_TOPIC),
             ).fetchall()
         return [
             Outgoing(seq, conversation, epoch, moment(at), json.loads(body), target, attempts)

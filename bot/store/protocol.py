@@ -193,8 +193,9 @@ class Outbox(Protocol):
     def due(self, now: datetime, limit: int) -> list[Outgoing]:
         """Of each line the first message, where it may be sent now; the oldest first.
 
-        None of a line whose first message is postponed, none to a person whose address is not known: a long
-        line takes no other one's place among `limit`, nor do the many lines of one chat.
+        None of a line whose first message is postponed, none to a person whose address is not known, none for
+        a topic that is not made yet (`NO_TOPIC`): a long line takes no other one's place among `limit`, nor do
+        the many lines of one chat.
         """
 
     def depth(self) -> int:
@@ -219,7 +220,10 @@ class Outbox(Protocol):
         """Drop all that waits for the person, who cannot be reached; how many."""
 
     def take_along(self, conversation: str, keep: str) -> list[Outgoing]:
-        """Drop what waits for topics of the conversation other than `keep`; what it was, in order."""
+        """Drop what waits for topics of the conversation other than `keep`; what it was, in order.
+
+        That may have been for a former topic, or for `NO_TOPIC`.
+        """
 
     def chat_moved(self, old: str, new: str) -> None:
         """A chat has another address: persons are reached there, and so is a staff group at large."""

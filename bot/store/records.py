@@ -11,7 +11,7 @@ DeskState = Literal["bot", "queued", "human", "closed"]
 PERSON = "person"
 """The target of a message to the conversation's person; one to the staff is `staff:<chat>:<topic>`."""
 NO_TOPIC = "staff"
-"""In place of the latter while there is no topic: nothing is queued; the topic, once made, shows it all."""
+"""In place of the latter while there is no topic: what is queued there waits until one is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,10 @@ class Received:
     """A message that was taken in and waits for its turn.
 
     Keys of the payload that the session reads: `person`, `text`, `message` (its id in the conversation),
-    `edited` (true for a new version of that message), `address` (where the person is reached) and `copy` (how
-    the channel passes it on to staff as it is). Others are the channel's. What people write stands in `text`
-    alone, for only that is masked where it is kept.
+    `edited` (true for a new version of that message), `date` (when it was written, in seconds since 1970),
+    `address` (where the person is reached) and `copy` (how the channel passes it on to staff as it is).
+    Others are the channel's. What people write stands in `text` alone, for only that is masked where it is
+    kept.
     """
 
     id: int

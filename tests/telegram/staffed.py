@@ -1,10 +1,11 @@
 """A town with the staff's side at work: the real store, session, desk and sender, against a Bot API."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -35,6 +36,7 @@ from tests.telegram.town import STAFF_CHAT, Someone, Town, town
 MORNING = datetime.fromisoformat("2026-03-06T10:00:00+08:00")
 """A working Friday, within the hours."""
 PATIENCE = timedelta(minutes=10)
+T = TypeVar("T")
 
 
 class Office:
@@ -53,6 +55,14 @@ class Office:
     def later(self, span: timedelta) -> None:
         """Some time goes by."""
         self.time += span
+
+    async def in_time(self, what: Coroutine[Any, Any, T]) -> T:
+        """What it comes to, while time goes by: for what was put off."""
+        waiting = asyncio.ensure_future(what)
+        while not waiting.done():
+            self.later(timedelta(seconds=10))
+            await self.people.place.news(0.1)
+        return await waiting
 
     async def desk(self, person: Someone) -> Desk | None:
         """The person's desk, as it is stored."""

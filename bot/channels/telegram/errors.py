@@ -21,10 +21,15 @@ Meaning = Literal[
     "refused",  # this message will never be taken
     "topic_gone",  # the forum topic that it was for does not exist any more
     "moved",  # the group has another id now
+    "mute",  # the bot may not write there as things stand
     "locked_out",  # the token is not good: nothing can be sent to anybody
     "taken",  # it had its effect: only the answer could not be read, or it was so already
 ]
 _TOPIC_GONE = ("thread not found", "topic_deleted", "topic_id_invalid")
+_MUTE = (
+    *("not enough rights", "have no rights", "need administrator rights", "topic_closed"),
+    *("chat_write_forbidden", "chat_restricted", "chat_admin_required"),
+)
 _SO_ALREADY = ("message is not modified", "topic_not_modified")
 _CHAT_GONE = ("chat not found", "user not found", "peer_id_invalid", "chat_id_invalid")
 LONGEST_ERROR = 300
@@ -74,6 +79,8 @@ def _bad_request(said: str) -> Meaning:
         return "taken"
     if any(sign in said for sign in _TOPIC_GONE):
         return "topic_gone"
+    if any(sign in said for sign in _MUTE):
+        return "mute"
     return "blocked" if any(sign in said for sign in _CHAT_GONE) else "refused"
 
 

@@ -26,7 +26,7 @@ def _together(group: Sequence[Received], row: Received) -> bool:
     if kind == "alone" or kind != _kind(group[0]) or len(group) == MOST_TOGETHER:
         return False
     if row.payload.get("edited"):
-        return True  # its date is that of the first version
+        return True  # what it becomes part of is told by the message, not by the time
     return abs(int(row.payload.get("date", 0)) - int(group[0].payload.get("date", 0))) <= APART_SECONDS
 
 

@@ -29,7 +29,6 @@ class Arrival:
     """What goes into the inbox. `payload` has the keys of `Received`, and
 
     address    the chat in which it is answered
-    date       when it was written, in seconds since 1970
     command    of a command, its name
     copy       of a picture or the like, which message it is; `media` tells what
     press      of a button, its data; `query` is to be answered, `label` is what the button shows
@@ -76,7 +75,8 @@ class Intake:
             if "command" in payload or payload.get("media") in MOVING:
                 return None
             payload["edited"] = True
-        payload |= {"message": str(message.message_id), "date": int(message.date.timestamp())}
+        date = message.edit_date or int(message.date.timestamp())
+        payload |= {"message": str(message.message_id), "date": date}
         return self._arrival(update, kind, message, message.from_user.id, payload)
 
     def _words(self, message: Message) -> dict[str, Any] | None:

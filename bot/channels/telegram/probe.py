@@ -64,6 +64,7 @@ def _staff_chat(api: "_Api", chat: int, me: int) -> StaffChat:
         return StaffChat(chat, fault=str(error))
     status = member.get("status")
     owner = status == "creator"
+    theirs = member if status == "restricted" else found.get("permissions") or {}
     return StaffChat(
         chat,
         title=found.get("title") or "",
@@ -71,6 +72,7 @@ def _staff_chat(api: "_Api", chat: int, me: int) -> StaffChat:
         forum=bool(found.get("is_forum")),
         administrator=owner or status == "administrator",
         manages_topics=owner or bool(member.get("can_manage_topics")),
+        writes=owner or status == "administrator" or theirs.get("can_send_messages", True),
     )
 
 

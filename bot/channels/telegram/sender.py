@@ -66,7 +66,7 @@ class Reports(Protocol):
         """
 
     def trouble(self, message: Outgoing, at: Place | None, fault: Fault) -> None:
-        """It will not arrive (blocked, refused) or needs help to (topic_gone, moved, locked_out).
+        """It will not arrive (blocked, refused) or needs help to (topic_gone, moved, mute, locked_out).
 
         What is written here is kept together with what becomes of the message.
         """
@@ -262,6 +262,8 @@ class Sender:
 
     def _note_trouble(self, message: Outgoing, to: Place | None, trouble: Fault) -> bool:
         """Write down what becomes of the message, and tell who must know; whether it will be tried again."""
+        if trouble.meaning == "mute" and not _waits_for_rights(message):
+            trouble = replace(trouble, meaning="refused")
         outbox, meaning = self._store.outbox, trouble.meaning
         with self._store.transaction():
             gone = meaning == "blocked" and message.target == PERSON
@@ -283,6 +285,14 @@ class Sender:
                 outbox.drop_all(message.conversation, trouble.error)
                 self._store.timers.drop_timers(message.conversation)
             return outbox.is_waiting(message.seq)
+
+
+def _waits_for_rights(message: Outgoing) -> bool:
+    """Whether it waits until the bot may write there: words for the staff do, who can give it the right.
+
+    Not what has its own right, or another way: files, reactions, what becomes of a topic.
+    """
+    return message.target != PERSON and "text" in message.body
 
 
 def _told_id(error: Exception) -> tuple[int, ...]:

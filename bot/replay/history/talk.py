@@ -42,7 +42,8 @@ class Talk:
         """
         self._number += 1
         self._then = turn.look_up
-        self._session.handle(Update(str(self._number), _NAME, _NAME, self._channel, turn.text, turn.at))
+        number = str(self._number)
+        self._session.handle(Update(number, _NAME, _NAME, self._channel, turn.text, turn.at, turn.written))
         *_, answer = self._store.events(_NAME)
         found = tuple(differences(before, as_hidden(before, answer.data)))
         if not found or self._said is None or not is_blurred(heard):

@@ -37,6 +37,8 @@ class SaidTurn:
 
     update: str
     at: datetime
+    written: datetime
+    """When the message was written: at the turn's time, or long enough before."""
     text: str
     asked: str | None
     """The slot that was open when the message came."""
@@ -116,7 +118,7 @@ def _in_the_open(turn: StoredTurn, understand: Understand) -> str | None:
     text, _ = _without_mark(turn.heard)
     if PHONE in text or TAIL in text:
         return None
-    heard = understand(text, turn.at, turn.asked).slots.get("phone_tail")
+    heard = understand(text, turn.written, turn.asked).slots.get("phone_tail")
     return heard.value if heard else None
 
 
@@ -128,7 +130,8 @@ def _said(turn: StoredTurn, tails: tuple[str, str], stand_ins: StandIns, underst
     return SaidTurn(
         update=str(turn.heard.get("update", "")),
         at=turn.at,
-        text=filling.as_heard(masked, lambda text: understand(text, turn.at, turn.asked)),
+        written=turn.written,
+        text=filling.as_heard(masked, lambda text: understand(text, turn.written, turn.asked)),
         asked=turn.asked,
         heard=each_string(dict(turn.heard), put_in),
         answer=_answer(turn, filling, in_force),

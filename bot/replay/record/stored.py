@@ -28,6 +28,12 @@ class StoredTurn:
     """The slot that was open when the message came."""
 
     @property
+    def written(self) -> datetime:
+        """When the message was written: what is said of times is counted from there."""
+        written = self.heard.get("written")
+        return datetime.fromisoformat(written) if written else self.at
+
+    @property
     def slots(self) -> Json:
         """The slots that were heard."""
         slots: Json = self.heard.get("slots", {})

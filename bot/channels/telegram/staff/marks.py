@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.channels.telegram.errors import Fault
 from bot.channels.telegram.requests import Place, number_of
@@ -16,6 +16,8 @@ from bot.store.protocol import PERSON, ChannelStore, Desk, Mirror, Outgoing
 
 UNREACHABLE = "shell.unreachable"
 """Kind of the event that tells that staff have heard that a person has blocked the bot, or is gone."""
+TOLD_AGAIN = timedelta(hours=1)
+"""After so long staff are told again that the bot may not write somewhere."""
 _GONE = re.compile("not found|message_id_invalid", re.IGNORECASE)
 """How the Bot API says that there is no such message, or none any more."""
 _SERVER = re.compile(r"^Telegram server says - |^(?:Bad Request|Forbidden): ")
@@ -27,6 +29,8 @@ class Marks:
     def __init__(self, store: ChannelStore, desk: StaffDesk, now: Callable[[], datetime]) -> None:
         self._store, self._desk, self._now = store, desk, now
         self._record = Record(store)
+        self._mute: dict[Place, datetime] = {}
+        """Where the bot may not write, and when staff were told."""
 
     def arrived(self, message: Outgoing, at: Place, ids: tuple[int, ...]) -> None:
         """Telegram took it."""
@@ -85,6 +89,8 @@ class Marks:
     def _trouble_at_staff(self, message: Outgoing, desk: Desk, at: Place | None, fault: Fault) -> None:
         if at is not None and fault.meaning in {"topic_gone", "moved"}:
             self._place_gone(message, desk, at, fault)
+        elif fault.meaning == "mute" and at is not None and at.topic is not None:
+            self._tell_all(desk, at, fault)
         elif fault.meaning == "refused" and "mark" in message.body:
             if not _GONE.search(fault.error):
                 # The group allows no such reaction: it is written instead.
@@ -93,6 +99,21 @@ class Marks:
         elif fault.meaning == "refused" and "copy" in message.body:
             key = "staff.own_not_copied" if "agent" in message.body else "staff.not_copied"
             self._tell(desk, say(key, error=_plain(fault.error)), None)
+        elif fault.meaning == "refused" and {"said", "card"} & message.body.keys():
+            self._tell(desk, say("staff.not_shown", error=_plain(fault.error)), None)
+
+    def _tell_all(self, desk: Desk, at: Place, fault: Fault) -> None:
+        """All staff are told where the bot may still write: beside a closed topic, or in the other groups."""
+        closed, now = "topic_closed" in fault.error.lower(), self._now()
+        mute = at if closed else Place(at.chat)
+        if mute in self._mute and now - self._mute[mute] < TOLD_AGAIN:
+            return
+        self._mute[mute] = now
+        words = say("staff.mute", number=desk.number, error=_plain(fault.error))
+        for chat in self._desk.groups:
+            if closed or chat != str(at.chat):
+                body = {"text": words, "plain": True}
+                self._store.outbox.post(desk.conversation, body, now, f"staff:{chat}:")
 
     def _place_gone(self, message: Outgoing, desk: Desk, at: Place, fault: Fault) -> None:
         """What waits is kept for the topic that is made next, if one is; see `StaffDesk.topic_made`."""

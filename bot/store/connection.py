@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from bot.errors import OldStoreError, StoreError
 from bot.store.migrations import migrations
 
-BUSY_SECONDS = 10
+BUSY_SECONDS = 60
 """How long a writer waits for another one."""
 
 

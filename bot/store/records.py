@@ -62,7 +62,8 @@ class Received:
     Keys of the payload that the session reads: `person`, `text`, `message` (its id in the conversation),
     `edited` (true for a new version of that message), `address` (where the person is reached) and `copy` (how
     the channel passes it on to staff as it is). Others are the channel's. What people write stands in `text`
-    alone, for only that is masked where it is kept.
+    alone, for only that is masked where it is kept; a channel may hand its end on as `rest`, to be heard by
+    itself after the text.
     """
 
     id: int

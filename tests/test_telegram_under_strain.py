@@ -22,9 +22,10 @@ from bot.store.outbox import LINES_OF_A_CHAT
 from bot.store.sqlite import SqliteStore
 from tests.telegram.at_work import MORNING, at_work
 from tests.telegram.botapi import BotApi
+from tests.telegram.chats import Json
 from tests.telegram.faults import BLOCKED, FaultyApi, Say, no
 from tests.telegram.office import GROUP, WANG, Post, with_api
-from tests.telegram.town import STAFF_CHAT, content, lived, town
+from tests.telegram.town import STAFF_CHAT, Town, content, lived, town
 from tests.telegram.trouble import Trouble
 
 STAFFED = {"staff_chat": (STAFF_CHAT,), "hours": read_hours("always")}
@@ -163,20 +164,31 @@ def test_a_database_is_served_by_one_process_at_a_time(tmp_path: Path) -> None:
         pass
 
 
+async def _hello(people: Town) -> Json:
+    wang = people.person("小王")
+    await wang.arrives()
+    return {"message_id": 1, "date": 1, "chat": {"id": wang.user, "type": "private"}}
+
+
 @lived
 async def test_who_cannot_fetch_because_another_does_is_not_alive(tmp_path: Path) -> None:
     beats, said = [], "Conflict: terminated by other getUpdates request"
-    async with town() as (_, api), Bot(api.token, session=session_at(api)) as bot:
+    async with town() as (people, api), Bot(api.token, session=session_at(api)) as bot:
         conflict = api.troubles.add(Trouble("refused", "getUpdates", times=3, code=409, description=said))
-        taken = asyncio.Event()
+        fetched = asyncio.Event()
+
+        def beat() -> None:
+            beats.append(conflict.met)
+            if conflict.met == 3:
+                fetched.set()
 
         async def take(_: object) -> None:
-            taken.set()
+            """Nothing came."""
 
         with capture_logs() as log:
-            polling = asyncio.create_task(poll(bot, take, lambda: beats.append(conflict.met)))
-            api.updates.deliver(api.updates.new("message", {"message_id": 1, "date": 1, "chat": {}}))
-            await asyncio.wait_for(taken.wait(), 20)
+            polling = asyncio.create_task(poll(bot, take, beat))
+            api.updates.deliver(api.updates.new("message", await _hello(people)))
+            await asyncio.wait_for(fetched.wait(), 20)
             polling.cancel()
             await asyncio.gather(polling, return_exceptions=True)
         told = [line for line in log if line["event"] == "poll.conflict"]

@@ -1,6 +1,7 @@
 """Where a person's words go, and the bot's wish for a person: what a session asks of the desk."""
 
 from datetime import datetime
+from typing import Any
 
 from bot.desk.case import show_again
 from bot.desk.desk import StaffDesk
@@ -28,8 +29,8 @@ class DeskTakeover:
             if desk is None or desk.state == "bot":
                 return None
             since = None if desk.state == "closed" else desk.person_at or now
-            anew = {"reminded": 1, "person_at": now} if restless(desk) else {}
-            moved = self._record.move(desk, "person_wrote", now, **{"person_at": since, **anew})
+            anew: dict[str, Any] = {"reminded": 1, "person_at": now} if restless(desk) else {}
+            moved = self._record.move(desk, "person_wrote", now, **{"person_at": since} | anew)
             assert moved is not None, "the table has the event, and it was read in this transaction"
             if moved.state == "bot":
                 self._record.to_staff(moved, say("staff.returned"), now)

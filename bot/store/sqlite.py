@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from bot.dialogue.order import Order
@@ -227,14 +228,14 @@ class SqliteStore:
         """See `Store`. Piece by piece, so that a service that is at work can write in between."""
         oldest, gone = stamp(before), 0
         old = "SELECT id FROM conversations WHERE updated < ? LIMIT ?"
-        while rows := self._unhurried(lambda: self._erase_some(old, (oldest, ERASED_AT_ONCE))):
+        while rows := self._unhurried(partial(self._erase_some, old, (oldest, ERASED_AT_ONCE))):
             gone += rows
         for table, time_ in _BY_TIME.items():
             waits = " AND state <> 'waiting'" if table in _WAITING else ""
             key = _KEYS.get(table, "rowid")
             some = f"SELECT {key} FROM {table} WHERE {time_} < ?{waits} LIMIT ?"
             erase = f"DELETE FROM {table} WHERE ({key}) IN ({some})"
-            while self._unhurried(lambda sql=erase: self._run(sql, (oldest, ROWS_AT_ONCE)).rowcount):
+            while self._unhurried(partial(self._changed, erase, (oldest, ROWS_AT_ONCE))):
                 pass
         with self._db.transaction():
             self._run("DELETE FROM order_locks WHERE coalesce(locked_until, last_at) < ?", (oldest,))
@@ -249,6 +250,9 @@ class SqliteStore:
         if erased and not self._db.conn.in_transaction:
             time.sleep(min(time.monotonic() - began, LONGEST_REST))
         return erased
+
+    def _changed(self, sql: str, values: tuple[object, ...]) -> int:
+        return self._run(sql, values).rowcount
 
     def _erase_some(self, which: str, values: tuple[object, ...]) -> int:
         rows = self._run(which, values).fetchall()

@@ -52,8 +52,10 @@ _BREAK = re.compile(r"[。;；!！?？]")
 _ASKED = re.compile(r"怎么|为[什啥何]|凭[什啥]|难道|咋|如果|要是|假如|万一")
 OUGHT = re.compile(r"(?:应该?|该|理应|[要得]|本来|按理|说好|承诺|约定|规定)(?:是|要|得)?(?:[退返给赔]|到账)")
 """应该退520，不是442 complains of what came."""
-_ENDED_WRONG = re.compile(r"(?:问题|意思|事儿?|回事|办法|免费|道理|规定)$")
-"""不是钱的问题: nothing that a case holds is denied."""
+_ENDED_WRONG = re.compile(
+    r"(?:问题|意思|事儿?|回事|办法|免费|道理|规定)$|^(?:我|我们)(?:自己|想)?(?:买|要|订|选|拍|下单)"
+)
+"""不是钱的问题, 收到的不是我买的: nothing that a case holds is denied."""
 
 
 @dataclass(frozen=True, slots=True)

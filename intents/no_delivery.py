@@ -5,7 +5,7 @@ Said in passing, it is a fact of the case: no wish to stop a delivery, no word o
 
 import re
 
-_PARCEL = r"送货上门|送票上门|送上门|上门送票|送到家|配送|派送|寄送|邮寄|快递|送票|送货|寄票|跑腿|闪送"
+_PARCEL = r"送货上门|送票上门|送上门|上门送票|送到家|配送|派送|寄送|邮寄|快递|送票|寄票|跑腿|闪送"
 _NOT = r"(?:没有?|未|妹有?|木有?|没得)"
 _NO_MORE = r"(?<![有还尚仍])(?<!怎么)(?<!为啥)(?<!什么)(?<!咋)(?<!一直)(?<!至今)(?<!现在)(?<!迟迟)(?<!还是)"
 _WHAT = r"(?:了|过|的|那个|这个|什么|啥子?|任何|你们的?|他们的?|平台的?|上门|额外)*"
@@ -21,10 +21,10 @@ _FORMS = (
     r"(?:勾选?|选|要(?![求紧到我他])|弄(?![好成完])|叫(?![我他])|喊|买|点(?![开进动])|开(?!始)通?|加|用过"
     r"|办(?![法成完])|整|搞(?![好定])|安排|预约|订|定)(?![成到上])(?!.?[吗么])",
     rf"(?:配送|送票|邮寄|寄送|派送)(?:服务)?(?:是|也|都)?没有的?{_CLAUSE_END}",
-    rf"(?:不用|不需要?|无需|无须|不必)(?:你们|他们|人|快递)?(?:{_PARCEL}|[送寄])的?(?:那种|这种|那款|那类|车票|门票|单子?|票){_CLAUSE_END}",
+    rf"(?:不用|不需要?|无需|无须|不必)(?:你们|他们|人|快递)?(?:{_PARCEL}|[送寄])(?:的?(?:那种|这种|那款|那类)|的(?:车票|门票|单子?|票)){_CLAUSE_END}",
     rf"(?:不用|不需要?|无需|无须|不必)(?:你们|他们|人|快递)?(?:{_PARCEL}|[送寄])的{_CLAUSE_END}",
     rf"(?:不带|不含|不走|不包|不涉及|没带)(?:{_PARCEL}){_STILL}(?:服务)?(?:的那种)?",
-    rf"(?<!是)不是(?:要)?(?:{_PARCEL}|[送寄])(?:的那种|的单子?|的票|的|单|票|那种)(?!.?[吗么])",
+    rf"(?<!是)不是(?:要)?(?:{_PARCEL}|[送寄])(?:的那种|的单子?|的票|的|单|票|那种){_CLAUSE_END}",
 )
 _AWAY = re.compile("|".join(f"(?:{form})" for form in _FORMS))
 _ON_ITS_WAY = re.compile(
@@ -32,6 +32,9 @@ _ON_ITS_WAY = re.compile(
     r"|怎么(?:[还就又给会]|没)|为[啥什]|凭[啥什]|骑手|接了?单|取件|[派配]送中|在送|在路上|签收|[送寄]来"
 )
 """A delivery there is after all: it is to be stopped, or it came although nobody had asked for it."""
+_STOP = re.compile("取消|撤|停掉")
+_TICKET = re.compile("退|票")
+"""送票上门那个我没选啊 取消: with nothing else named, what is to be stopped is the delivery."""
 
 
 def said_away(normal: str) -> tuple[tuple[int, int], ...]:
@@ -39,7 +42,8 @@ def said_away(normal: str) -> tuple[tuple[int, int], ...]:
     if "送" not in normal and "快递" not in normal and "寄" not in normal:
         return ()
     found = tuple(match.span() for match in _AWAY.finditer(normal))
-    return () if found and _ON_ITS_WAY.search(without(normal, found)) else found
+    rest = without(normal, found) if found else ""
+    return () if _ON_ITS_WAY.search(rest) or (_STOP.search(rest) and not _TICKET.search(rest)) else found
 
 
 def without(normal: str, places: tuple[tuple[int, int], ...]) -> str:

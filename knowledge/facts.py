@@ -51,6 +51,8 @@ def read_case(case: Case, now: datetime, columns: Mapping[str, ColumnEntry]) -> 
             known[name] = UNKNOWN if column.takes_unknown else UNSURE
         else:
             known[name] = _typed(said, name, column, now)
+    if case.faulty and known.get("reason", UNSURE) is UNSURE:
+        known["reason"] = "fault"
     event = known.get("lead")
     return Facts(
         columns=known,

@@ -23,6 +23,9 @@ class Case:
     slots: Mapping[str, str] = field(default_factory=dict)
     rules_as_of: date | None = None
     high_season: bool = False
+    faulty: bool = False
+    """True where the goods were said to be faulty, in words that name no reason: of the reasons, only the
+    merchant's are in question."""
 
 
 @dataclass(frozen=True, slots=True)

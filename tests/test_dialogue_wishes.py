@@ -111,7 +111,15 @@ def test_a_case_put_away_survives_being_stored() -> None:
 
 @pytest.mark.parametrize(
     "more",
-    ["还有一张也想退", "另外一张也退了吧", "我还有张票要退", "又要退一张", "还有一张，后天早上九点的，要退"],
+    [
+        "还有一张也想退",
+        "另外一张也退了吧",
+        "我还有张票要退",
+        "又要退一张",
+        "还有一张，后天早上九点的，要退",
+        "还有一张呢，后天早上九点的",
+        "那另外那张是后天下午两点的",
+    ],
 )
 def test_another_ticket_is_a_case_of_its_own(more: str) -> None:
     *_, turn, back = talked(TRAIN, more, "上一张到底扣多少")
@@ -143,3 +151,59 @@ def test_something_else_beside_the_ticket_is_no_other_ticket(same: str) -> None:
 )
 def test_a_list_falls_into_what_it_counts(text: str, pieces: list[str]) -> None:
     assert parts(text) == pieces
+
+
+@pytest.mark.parametrize(
+    ("anger", "matter"),
+    [
+        ("你们是不是骗人的", False),
+        ("抢钱呢你们", False),
+        ("你们这帮废物", False),
+        ("骗子，退款到现在没到账", True),
+        ("坑人，火车票凭什么不能退", True),
+    ],
+)
+def test_anger_alone_begins_no_case(anger: str, matter: bool) -> None:
+    (turn,) = talked(anger)
+    assert bool(began(turn)) is matter
+    assert turn.handoff is None
+
+
+@pytest.mark.parametrize(
+    "asked", ["我妈让我来问退票", "我爸叫我问一下退票的事", "替老伴问退票", "我妈要我帮她问问退票怎么弄"]
+)
+def test_who_asks_for_a_parent_is_no_minor(asked: str) -> None:
+    (turn,) = talked(asked)
+    assert turn.state.wish in {"request_refund", "refund_status"}
+
+
+@pytest.mark.parametrize(
+    "late", ["怎么还没到", "所以最晚到哪天", "到底几号到", "是不是你们扣着不退", "微信付的啦"]
+)
+def test_a_refund_that_is_waited_for_stays_the_matter(late: str) -> None:
+    *_, turn = talked("3月5号申请的退款，点卡，微信付的", late)
+    assert turn.state.wish == "refund_status"
+
+
+@pytest.mark.parametrize("late", ["要是到时候还没到呢", "那要是过了这天还不来怎么办", "超期了该找谁"])
+def test_what_to_do_once_a_refund_is_late_is_told_beforehand(late: str) -> None:
+    *_, turn = talked("3月5号申请的退款，点卡，微信付的", late)
+    assert "K4.3" in turn.cites
+    assert "3月10日" in turn.replies[0].text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我想换一个新的",
+        "能不能给我补发一个",
+        "不是我弄坏的",
+        "不是我摔的",
+        "那我不想要了",
+        "再给我发一个好的",
+    ],
+)
+def test_faulty_goods_stay_faulty(said: str) -> None:
+    *_, turn = talked("台灯收到是坏的，质量问题", said)
+    assert turn.slots["reason"] == "quality"
+    assert turn.outcome is None or turn.outcome.verdict == "conditional"

@@ -59,7 +59,15 @@ def test_goods_are_asked_what_matters() -> None:
     )
     assert asks("not_delivered", product="virtual_goods") == "late_minutes"
     assert asks("not_delivered", product="virtual_goods", late_minutes="45") == "amount"
-    assert asks("item_problem", product="physical_goods") == "reason"
+    assert asks("item_problem") == "product"
+
+
+@pytest.mark.parametrize("product", ["virtual_goods", "physical_goods"])
+def test_goods_that_are_faulty_are_not_asked_whose_fault_it_is(product: str) -> None:
+    found = outcome("item_problem", product=product)
+    assert found.verdict == "conditional"
+    assert found == outcome("item_problem", product=product, reason="unknown")
+    assert outcome("item_problem", product=product, reason="changed_mind").verdict == "denied"
 
 
 @pytest.mark.parametrize("status", ["shipped", "completed"])

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from intents import understand
+from intents.normalise import normalise
+from intents.slots import extract
 from intents.slots.time_values import SHANGHAI
 
 ROWS = Path(__file__).parent / "slots" / "choices.yaml"
@@ -21,7 +22,7 @@ def _blocks() -> list[dict[str, Any]]:
 
 def misread(text: str, wanted: dict[str, str | None], expecting: str | None = None) -> list[str]:
     """What was read otherwise than wanted: `slot: wanted / read`."""
-    read = understand(text, NOW, expecting).slots
+    read = extract(normalise(text).text, NOW, expecting).slots
     got = {slot: read[slot].value if slot in read else None for slot in wanted}
     return [f"{slot}: {value} / {got[slot]}" for slot, value in wanted.items() if got[slot] != value]
 

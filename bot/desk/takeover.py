@@ -30,7 +30,7 @@ class DeskTakeover:
                 return None
             since = None if desk.state == "closed" else desk.person_at or now
             anew: dict[str, Any] = {"reminded": 1, "person_at": now} if restless(desk) else {}
-            moved = self._record.move(desk, "person_wrote", now, **{"person_at": since} | anew)
+            moved = self._record.move(desk, "person_wrote", now, **{"person_at": since, **anew})
             assert moved is not None, "the table has the event, and it was read in this transaction"
             if moved.state == "bot":
                 self._record.to_staff(moved, say("staff.returned"), now)

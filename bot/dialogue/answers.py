@@ -44,7 +44,7 @@ def show(scene: Scene, outcome: Outcome) -> None:
 def show_unchanged(scene: Scene, outcome: Outcome) -> None:
     """Say in short that what was added does not change the answer; its buttons stay."""
     again = headline(scene, outcome) if outcome.verdict not in {None, "conditional"} else ""
-    lines = [say("outcome.unchanged"), again, *_eta(outcome.eta)[:1], _basis(scene, outcome)]
+    lines = [say("outcome.unchanged"), again, *_eta(outcome.eta), _basis(scene, outcome)]
     scene.reply("\n".join(line for line in lines if line), _buttons(outcome))
 
 

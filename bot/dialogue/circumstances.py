@@ -22,7 +22,7 @@ Abroad is believed only where a word says so: it costs 1.5%.
 """
 _ABOUT_DELIVERY = re.compile(r"送票|配送|别送")
 _RETURNS = re.compile(r"(?<![不没])退(?!票?险|送|配送|[了过的])[^,，。?？]{0,6}票|退票(?!险)")
-_STOPS_DELIVERY = re.compile(
+STOPS_DELIVERY = re.compile(
     r"送票|[取撤停]消?[^,，。]{0,4}(?:配送|快递|派送|邮寄|送)|[不别][要用想]?[送寄配]"
 )
 _WANTS_MONEY = re.compile(r"退(?!票?险)|tui|不去了|去不了|不要了|取消")
@@ -68,7 +68,7 @@ def _wants_ticket_back(scene: Scene) -> bool:
     """退演唱会票，纸质票正在配送: where the parcel is, no word of stopping it or of keeping it."""
     text = scene.said.normal
     told = "delivery_status" in scene.slots and "ticket_plan" not in scene.slots
-    return told and bool(_RETURNS.search(text)) and not _STOPS_DELIVERY.search(text)
+    return told and bool(_RETURNS.search(text)) and not STOPS_DELIVERY.search(text)
 
 
 def _is_only_circumstance(scene: Scene, wish: str) -> bool:

@@ -10,9 +10,9 @@ from dataclasses import replace
 from bot.dialogue.circumstances import SLOT_OF
 from bot.dialogue.demands import MONEY
 from bot.dialogue.expecting import FIGURES, SUMS, expected, known, ruled_out
-from bot.dialogue.facts import read_parcel
+from bot.dialogue.facts import completed, read_parcel
 from bot.dialogue.matters import NAMES_MONEY, answer_beside
-from bot.dialogue.moments import TIMES, complete
+from bot.dialogue.moments import TIMES
 from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
 from intents.contrast import OUGHT, contrast
 from intents.understanding import SlotValue
@@ -21,7 +21,7 @@ SHORT = 14
 """Up to this many characters a statement at odds with the case needs no word of correction."""
 _SECOND_THOUGHT = re.compile(
     r"[说写打讲记输报念看搞弄填算按想听认](?:错|岔|反|混|漏|串)(?:了|啦|咯|单|票|[,，。!\s]|$)|[弄搞]混|手[误滑]|口误|更正|纠正"
-    r"|还真是|(?:又|再|重新|刚|仔细)(?:去)?[看查翻核问对](?:了|过|对)?|(?:才对|才是|没错)(?:[,，。!\s]|$)"
+    r"|还真是|(?:又|再|重新|刚|仔细)(?:去)?[看查翻核问对](?:了|过|对)?|[都全]错了|(?:原因|状态|时间|日期|类型|种类|金额|票种|按钮|刚才|上面|前面)[^,，。]{0,3}[选点按勾]错|(?:才对|才是|没错)(?:[,，。!\s]|$)"
     r"|(?:^|[,，。!\s])(?:不是|不对|不不|哦不|错了|哦|噢|喔|呃|咦|其实|原来|发现|结果|等[等下]|等一下)"
     r"|[少多漏][打写输按敲]"
 )
@@ -31,9 +31,10 @@ _STATES = re.compile(
 )
 """我这是电影票: said of the case, and not in passing."""
 _WANTS = re.compile(r"[要想](?:退|取消|撤|办|改签|投诉|转[让赠])")
-_OF_TALKING = re.compile(r"^(?:我|刚|又)*(?:[看按打写说报弄搞记输念点]错|手[误滑抖快]|没看清|看[岔混])")
+_OF_TELLING = re.compile(r"[看按打写说报弄搞记输念点]错|手[误滑抖快]|没看清|看[岔混]|看的是别")
+_DECLINES = re.compile(r"不用了|不需要了?")
+_OF_BUYING = re.compile(r"[买拍订充]|下单|尺码|颜色|型号|款")
 """Slips of telling, as they are heard: no reason for a refund where they stand beside what is put right."""
-_STATES_OF_THINGS = frozenset({"delivery_status", "order_status"})
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -87,7 +88,7 @@ def _is_at_odds(scene: Scene, slot: str, heard: SlotValue) -> bool:
     fact = known(scene.state).get(slot)
     if fact is None or slot in META_SLOTS:
         return False
-    return (complete(heard, fact) if slot in TIMES else heard).value != fact.value
+    return (completed(scene, slot, heard) if slot in TIMES else heard).value != fact.value
 
 
 def _is_correction(scene: Scene, changed: set[str], denied: set[str]) -> bool:
@@ -104,7 +105,7 @@ def _is_correction(scene: Scene, changed: set[str], denied: set[str]) -> bool:
         return False
     if scene.intent in TALK:
         return len(said) <= SHORT and bool(changed - {"reason"})
-    return scene.intent in MONEY and bool(changed & _STATES_OF_THINGS) and not NAMES_MONEY.search(said)
+    return scene.intent in MONEY and bool(changed - {"product"}) and not NAMES_MONEY.search(said)
 
 
 def _circumstance(scene: Scene) -> str | None:
@@ -134,9 +135,15 @@ def _without_doubt(scene: Scene) -> None:
 
 
 def _without_slips(scene: Scene, changed: set[str]) -> None:
-    """我刚按错了，是电影票: the slip was in telling."""
+    """我刚按错了，是电影票: the slip was in telling; 显示已发货 tells a state and no reason too."""
     others = changed - {"reason", "failure"}
     for slot in ("reason", "failure"):
         heard = scene.slots.get(slot)
-        if others and heard is not None and scene.state.asked != slot and _OF_TALKING.search(heard.said):
+        if not others or heard is None:
+            continue
+        both = any(
+            scene.slots[other].start < heard.end and heard.start < scene.slots[other].end for other in others
+        )
+        telling = _OF_TELLING.search(heard.said) and not _OF_BUYING.search(heard.said)
+        if both or _DECLINES.fullmatch(heard.said) or (telling and scene.state.asked != slot):
             del scene.slots[slot]

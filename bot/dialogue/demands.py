@@ -6,11 +6,11 @@ trouble that was told.
 
 import re
 
-from bot.dialogue.circumstances import SLOT_OF
+from bot.dialogue.circumstances import SLOT_OF, STOPS_DELIVERY
 from bot.dialogue.own_words import lacks_own_words
 from bot.dialogue.scene import SURE, TALK, Scene
 from bot.dialogue.state import Fact
-from bot.dialogue.wording import GOODS
+from bot.dialogue.wording import GOODS, TICKETS
 
 MONEY = frozenset({"request_refund", "fee_query", "cancel_order", "cancel_delivery"})
 """Wishes about the same thing, an order and its money: between them one goes over without a digression."""
@@ -30,6 +30,7 @@ _ORDERS = (
 _POLITE = r"(?:吧|了吧|行不行|行吗|行不|可以吗|可不可以|好吗|好不好|成不成|成吗|算了|得了|[!！]|$)"
 _OVER = r"(?![了过]|的|成功|失败|到|款?进度|不|没|险|票险|休)"
 """What was done already, or what is told of it, demands nothing."""
+_HOW_FOR_A_CHILD = re.compile(r"授权|监护|材料|证明|家长助手|谁来|怎么|咋")
 YET = re.compile(r"还是(?:把它|给我|先)?(?:退|取消|撤)(?!不)")
 """算了还是退: what is given up is giving up."""
 _THE_ORDER = r"(?:这|那|该|我的)?[一1]?(?:个|笔)?(?:订单|单子?)"
@@ -46,6 +47,7 @@ _CANCEL = re.compile(rf"{_PAUSE}{_ORDERS}*[^,，。?？没不别已]{{0,3}}取�
 _REFUND = re.compile(
     rf"{_ORDERS}{{1,3}}[^,，。?？没不别]{{0,4}}(?:退票(?!险)|退款|退货|退钱|退掉|把[^,，。]{{1,6}}退){_OVER}"
     rf"|(?:^|[,，。!！?？;；\s]){_ORDERS}{{0,3}}(?:退票|退款|退货退款|退货|退钱|退掉|退)(?:了|掉)?(?:吧|算了|得了|行不行|[!！])"
+    rf"|{_PAUSE}{_ORDERS}{{1,3}}退(?:了|掉)?(?:$|[,，。;；])"
 )
 _FEE = re.compile(
     r"算[一下算]{0,2}[^,，。?？]{0,8}(?:手续费|费用|扣)|(?:手续费|扣)[^,，。?？]{0,4}(?:多少|几块|几成)"
@@ -81,9 +83,31 @@ def demands_instead(scene: Scene, wish: str) -> bool:
     return scene.state.wish not in MONEY and (wish != "fee_query" or _surely_fee(scene))
 
 
+def _stops_delivery(scene: Scene) -> bool:
+    """不让送了，取消, amid the trouble that its delay made."""
+    product = scene.slots.get("product")
+    ticket = (product.value if product else scene.value("product")) in TICKETS
+    unsure = scene.intent in {"cancel_failed", "not_delivered", "order_status"} and scene.confidence < SURE
+    return ticket and unsure and bool(STOPS_DELIVERY.search(scene.said.normal))
+
+
+def _wants_it_for_a_child(scene: Scene) -> bool:
+    """儿子用青少年模式买的演唱会门票，要求退票: a ticket's money, with the account's condition."""
+    product = scene.slots.get("product")
+    told = scene.intent == "minor_account" and "account_type" in scene.slots
+    if not told or product is None or product.value not in TICKETS or scene.is_question():
+        return False
+    return bool(_REFUND.search(scene.said.normal)) and not _HOW_FOR_A_CHILD.search(scene.said.normal)
+
+
 def demand(scene: Scene) -> bool:
     """In an open case a demand in so many words is heard as what it says; 取消订单 also beside a delay."""
+    if _stops_delivery(scene):
+        scene.intent = "cancel_delivery"
+        return False
     if scene.state.wish is None:
+        if _wants_it_for_a_child(scene):
+            scene.intent = "request_refund"
         late = scene.intent == "not_delivered" and _CANCEL_ORDER.search(scene.said.normal)
         product = scene.slots.get("product")
         if late and (product is None or product.value in GOODS):
@@ -92,7 +116,8 @@ def demand(scene: Scene) -> bool:
         return False
     if scene.intent == "stop" and (yet := YET.search(scene.said.normal)):
         wish = "request_refund" if yet[0].endswith("退") else "cancel_order"
-        scene.intent = scene.state.wish if scene.state.wish in MONEY else wish
+        current = scene.state.wish
+        scene.intent = current if current is not None and current in MONEY else wish
         return False
     if scene.intent in _FIRM or "correct" in scene.said.moves:
         return False
@@ -100,9 +125,9 @@ def demand(scene: Scene) -> bool:
         return False
     if scene.confidence > _TIMID and scene.intent != "refund_amount_wrong":
         return False
-    wish = demanded(scene)
-    if wish is not None and wish in {"cancel_order", "request_refund"}:
-        scene.intent = "cancel_delivery" if scene.state.wish == "cancel_delivery" else wish
+    named = demanded(scene)
+    if named is not None and named in {"cancel_order", "request_refund"}:
+        scene.intent = "cancel_delivery" if scene.state.wish == "cancel_delivery" else named
     return False
 
 

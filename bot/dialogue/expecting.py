@@ -41,6 +41,11 @@ _AFTER_ALL = re.compile(
     rf"|(?:[^\d]{{0,8}}[,，。!！\s])?{_OF_WHAT}(?:[还就真]|其实|原来|确实|果然)+是{_SUM}{_RIGHT}"
 )
 """还是380, 看回来了，380才对: a figure taken back."""
+_HALF = re.compile(
+    rf"{_OPENS}{_OF_WHAT}(?:{_SLIP}{_OPENS}{_OF_WHAT})*{_THEN}(?:还是|就是)?(?:早上|早晨|上午|下午|晚上|傍晚|凌晨)"
+    r"(?:的|那[班趟场]|场)*(?:才对|才是|没错|哈|啊|呀|了|吧|[,，。.!！~\s])*"
+)
+"""啊不，早上的: the other half of the day."""
 _OH = re.compile(rf"{_OPENS}{_OF_WHAT}(?:应该?)?(?:[是为]\s?)?{_SUM}{_RIGHT}")
 _AFTER_SOMETHING = re.compile(
     r"(?:哦|噢|喔|啊|哎|唉|嗯|额|呃|欸|诶|[Ss]orry|[Oo]ops|不好意思|抱歉|对不|等|是|\D{0,6}应)"
@@ -52,8 +57,11 @@ _SIMPLIFIED = str.maketrans(
 """The characters of these patterns, for a message is not in its normal form yet."""
 _OF_PLAN = re.compile(
     r"票[^,，。?？吗]{0,3}(?:一起|一并|一块|也|都|还是|全)[^,，。?？吗]{0,3}(?:退|留|不要|要)(?![吗么不?？])"
+    r"|(?:^|[,，。\s])票(?:我|还是|也|就)*(?:要的|要留|留着|留下|不要了?|不退了?|退掉|要退)(?:[,，。!！了吧\s]|$)"
 )
 """票一起退: what becomes of the ticket, where that was told otherwise before."""
+_CAME_BACK = re.compile(r"到账|到手|退回|退了|收到|退款")
+_PAID = re.compile(r"票|价|付|买")
 _DAY = re.compile(r"(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})[号日]")
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})[点时:]")
 
@@ -64,7 +72,7 @@ def expected(state: State, text: str) -> str | None:
     sides = contrast(text)
     if sides is not None:
         return ruled_out(state, text[slice(*sides.wrong)]) or state.asked
-    if state.asked is None and "ticket_plan" in state.facts and _OF_PLAN.search(text):
+    if state.asked not in FIGURES and "ticket_plan" in state.facts and _OF_PLAN.search(text):
         return "ticket_plan"
     return _put_right(state, text.strip()) or state.asked
 
@@ -118,7 +126,14 @@ def _put_right(state: State, text: str) -> str | None:
     if state.asked in FIGURES:
         return None
     second_thought = state.asked is None and _OH.fullmatch(text) and _AFTER_SOMETHING.match(text)
-    if slip is None and not second_thought and not _AFTER_ALL.fullmatch(text):
+    if "event_time" in known(state) and _HALF.fullmatch(text):
+        return "event_time"
+    told_now = state.correcting and _OH.fullmatch(text)
+    if slip is None and not second_thought and not told_now and not _AFTER_ALL.fullmatch(text):
         return None
+    if _CAME_BACK.search(text) and "received_amount" in known(state):
+        return "received_amount"
+    if _PAID.search(text) and "amount" in known(state):
+        return "amount"
     sums = [(fact.turn, slot) for slot, fact in known(state).items() if slot in SUMS]
     return max(sums)[1] if sums else None

@@ -7,8 +7,8 @@ from bot.dialogue.moments import TIMES, by_product, complete, start_of_day
 from bot.dialogue.order import Order
 from bot.dialogue.scene import META_SLOTS, Scene
 from bot.dialogue.state import Fact
-from bot.dialogue.wording import TICKETS, say, slot_name, value_name
-from intents.contrast import OUGHT
+from bot.dialogue.wording import GOODS, TICKETS, say, slot_name, value_name
+from intents.contrast import OUGHT, contrast
 from intents.understanding import SlotValue
 
 ORDER_SLOTS = (
@@ -43,8 +43,12 @@ OF_THE_PERSON = frozenset({"account_type"})
 """Facts that hold for whatever the person asks next; all others belong to one order."""
 
 
+_DAY_APART = re.compile(r"(?:^|[,，。\s是])(?:大?后天|明天|今天|\d{1,2}月\d{1,2}[号日])的?(?:$|[,，。\s])")
 _HAS_COME = re.compile(r"^(?:收到|到了|拿到了)")
+_PARCELS = frozenset({"快递", "快件", "包裹"})
 PARCEL_OF_TICKET = {"paid_unshipped": "none", "shipped": "delivering", "completed": "signed"}
+STATE_OF_GOODS = {"accepted": "shipped", "delivering": "shipped", "signed": "completed"}
+"""The same the other way round: goods have no delivery of their own."""
 """A ticket's parcel: what is said of its sending is the state of its delivery."""
 
 
@@ -57,11 +61,7 @@ def take_in(scene: Scene) -> tuple[str, ...]:
     read_parcel(scene)
     _read_code(scene)
     for slot, raw in scene.slots.items():
-        heard = (
-            complete(raw, scene.state.doubtful.get(slot) or scene.state.facts.get(slot))
-            if slot in TIMES
-            else raw
-        )
+        heard = completed(scene, slot, raw) if slot in TIMES else raw
         if slot == "event_time":
             heard = by_product(heard, _product(scene), scene.now)
         if slot == "event_time" and heard.doubt == "no_clock" and _is_for_a_day(scene):
@@ -88,6 +88,14 @@ def take_in(scene: Scene) -> tuple[str, ...]:
         if old is not None:
             _echo_correction(scene, slot, old.value, heard.value)
     return tuple(changed)
+
+
+def completed(scene: Scene, slot: str, heard: SlotValue) -> SlotValue:
+    """The time heard, with what it does not name taken from the case: 早上8点，明天 names its day apart."""
+    beside = scene.said.normal.replace(heard.said, "")
+    if heard.certain and contrast(beside) is None and _DAY_APART.search(beside):
+        return heard
+    return complete(heard, scene.state.doubtful.get(slot) or scene.state.facts.get(slot))
 
 
 def _is_for_a_day(scene: Scene) -> bool:
@@ -135,7 +143,7 @@ def take_in_order(scene: Scene, order: Order) -> None:
 def other_order(scene: Scene) -> None:
     """Begin with another order: only what holds for the person is kept."""
     kept = {slot: fact for slot, fact in scene.state.facts.items() if slot in OF_THE_PERSON}
-    scene.set(facts=kept, doubtful={}, doubt=None, asked_times={}, paid_at=None, outcome=None)
+    scene.set(facts=kept, doubtful={}, doubt=None, asked_times={}, paid_at=None, outcome=None, faulty=False)
 
 
 def summary(scene: Scene) -> str:
@@ -151,16 +159,30 @@ def summary(scene: Scene) -> str:
     return "、".join(known[slot] for slot in SHOWN if slot in known)
 
 
+def _leave_parcel_to_ticket(scene: Scene) -> None:
+    """快递到哪了, said in a ticket's case, names the ticket's parcel and no goods."""
+    named = scene.slots.get("product")
+    about_ticket = scene.value("product") in TICKETS and scene.state.asked != "product"
+    if named is not None and about_ticket and named.said in _PARCELS and "correct" not in scene.said.moves:
+        del scene.slots["product"]
+
+
 def read_parcel(scene: Scene) -> None:
     """已经发货了, said of a ticket: its parcel is on the way."""
+    _leave_parcel_to_ticket(scene)
     product = _product(scene)
     sent = scene.slots.get("order_status")
     about_delivery = scene.state.wish == "cancel_delivery" or scene.state.asked == "delivery_status"
-    if product in TICKETS and about_delivery and sent is not None and "delivery_status" not in scene.slots:
+    if product in TICKETS and about_delivery and sent is not None:
         state = PARCEL_OF_TICKET.get(sent.value)
         if state is not None:
-            scene.slots["delivery_status"] = replace(sent, value=state)
+            scene.slots.setdefault("delivery_status", replace(sent, value=state))
             del scene.slots["order_status"]
+    parcel = scene.slots.get("delivery_status")
+    if product in GOODS and parcel is not None:
+        del scene.slots["delivery_status"]
+        if parcel.value in STATE_OF_GOODS:
+            scene.slots.setdefault("order_status", replace(parcel, value=STATE_OF_GOODS[parcel.value]))
 
 
 def _read_code(scene: Scene) -> None:

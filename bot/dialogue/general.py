@@ -173,6 +173,8 @@ def _told_of_another(scene: Scene) -> Answer | None:
         return None
     if {"unsure", "wait", "repeat", "simpler"} & {*scene.said.moves}:
         return None
+    if scene.state.outcome is not None and {"act_at", "act_before"} & scene.slots.keys():
+        return None  # 再拖一天呢 supposes another moment for the case itself
     found = _elliptic(scene, before)
     return replace(found, asked=before.asked) if found and before and not found.asked else found
 

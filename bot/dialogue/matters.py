@@ -3,8 +3,8 @@
 import re
 
 from bot.dialogue import general, shelf
-from bot.dialogue.circumstances import real_wish
-from bot.dialogue.demands import ABOUT_GOODS, MONEY, assume, demands_instead
+from bot.dialogue.circumstances import SLOT_OF, real_wish
+from bot.dialogue.demands import ABOUT_GOODS, MONEY, assume, demanded, demands_instead
 from bot.dialogue.facts import take_in
 from bot.dialogue.questions import ASK_LIMIT, back_to_question
 from bot.dialogue.scene import META_SLOTS, SURE, TALK, Scene
@@ -41,6 +41,8 @@ NAMES_MONEY = re.compile(r"退|取消|撤|不要|费|扣|多少钱")
 """Without such a word a message that brings values states facts, whatever wish they resemble: 是我买错了."""
 _AND_IF = re.compile(r"^.{2,14}[呢咧][?？。!！~\s]*$")
 """付了款没发货的呢: what if."""
+_RHETORICAL = re.compile(r"凭[什啥]|^(?:怎么|咋)还(?!不|没)")
+"""凭啥还收我钱！是骑手自己跑错地方: anger, and a fact with it."""
 MOVED = frozenset(
     {"learned", "denied", "unsure", "chosen", "began", "order_found", "order_refused", "confirmed", "kept"}
     | {"taken_up", "put_away"}
@@ -167,7 +169,8 @@ def _asks_on_the_way(scene: Scene) -> bool:
     if any(scene.value(slot) != scene.slots[slot].value for slot in scene.slots.keys() - passing):
         return False
     if state.asked is None:
-        if state.outcome is None or scene.intent not in MONEY:
+        told_again = scene.slots.keys() & {"amount", "event_time"}  # 刚才那张，今晚六点的，52块，现在还能退吗
+        if state.outcome is None or scene.intent not in MONEY or told_again:
             return False
         topic = general.rule_asked(scene) or sure_topic(scene, TOPIC_AFTER)
         if topic is not None and topic.topic.startswith(UNANSWERED):
@@ -204,13 +207,16 @@ def _supposes(scene: Scene) -> bool:
         return True  # 不是不想要了，是误操作
     if _AND_IF.search(scene.said.normal) and scene.slots.keys() & scene.state.facts.keys() - {"product"}:
         return True
+    if scene.intent in MONEY and scene.state.wish not in MONEY and demanded(scene) == scene.intent:
+        return False  # 那如果不转，直接退票行不行
     told = set(scene.slots) - {"product"} if scene.intent not in MONEY else set(scene.slots)
     return bool({"what_if", "correct"} & set(scene.said.moves)) and bool(told)
 
 
 def _adds_to_answer(scene: Scene) -> bool:
     """A fact stated after the answer, on which the answer depends: the same matter, computed anew."""
-    if scene.state.outcome is None or scene.state.asked is not None or scene.is_question():
+    asks = scene.is_question() and not _RHETORICAL.search(scene.said.normal)
+    if scene.state.outcome is None or scene.state.asked is not None or asks:
         return False
     open_slots = {"product", "region", *scene.state.outcome.get("could_refine", ()), *scene.state.facts}
     if scene.state.wish == "refund_amount_wrong":
@@ -222,7 +228,9 @@ def _adds_to_answer(scene: Scene) -> bool:
 
 def _begin(scene: Scene, wish: str) -> None:
     state = scene.state
-    wish = real_wish(scene, wish)
+    heard, wish = wish, real_wish(scene, wish)
+    if heard in SLOT_OF and wish != heard and _WANTS.search(scene.said.normal):
+        scene.intent = wish
     supposes = bool({"what_if", "correct"} & set(scene.said.moves))
     if (
         state.wish == "cancel_delivery"

@@ -26,6 +26,14 @@ OWN: dict[str, re.Pattern[str]] = {
         r"单|物流|快递|快件|状态|发|寄|送|到哪(?!天|日|个?星期|号)|哪[了儿里步]|查|进度|出票|揽|派|签收|在途|运|货|包裹|站|仓"
         r"|出库|核销|取件|待|处理中|成功|完成|显示|票(?:呢|出|到)|充[上值]|怎么样了|动静|更新|几排|排[到产]|做了|到[了没]|能到"
     ),
+    "cancel_failed": re.compile(
+        r"失败|不了|反应|白屏|请在|没用|灰|按|点(?!卡|券)|报错|错误|(?<!点)卡(?!密|券)|转圈|网络|断网|没网|网[不卡慢]|重复|异常|系统|提交|崩|闪退|加载|超时|无法|不成"
+        r"|没成|不[出动上掉让给]|弹|提示|打不开|刷新|bug|多次|好几|一半|付到|支付|锁|冻|驳回|断|退出|重新|连|反复"
+    ),
+    "refund_amount_wrong": re.compile(
+        r"少|扣|差|到[账帐手]|收到|进账|退[回给了的来我]|只|才|实际|不[对符够]|不一[样致]|金额|缩水|手续费|没退|数目|多收|吞|黑|短|剩|缺|部分"
+        r"|一半|全额|钱|费用|矮"
+    ),
     "complaint": re.compile(
         r"投诉|举报|检举|维权|介入|消协|消费者|12315|工商|市监|市场监|热线|曝光|告|诉|权益|升级|仲裁|监管|差评|管管|反映|反馈|申诉|说法|评理"
         r"|赔|客服|欺|骗|坑|黑心|法院|律师|部门|上级|领导|追究|催|三倍|管不管|处[理罚]|没人|不理|评价|找谁|封"
@@ -40,6 +48,10 @@ INSULT = 0.8
 """Up to this confidence an insult is nothing but one, whatever wish it resembles."""
 _PLAIN = re.compile(r"(?:退票|退款|退货|退钱)(?:的事情?|怎么[弄办搞]?|吗|不|呢|[。.!！?？\s])*$")
 """A message that ends with the thing itself: 我妈让我来问退票."""
+ACCUSES = re.compile(
+    r"骗[人钱子]?|坑[人钱爹]?|垃圾|黑店|黑心钱?|废物|耍我|忽悠|滚|无耻|恶心|欺负|抢钱|强盗|良心|不要脸|什么玩意"
+)
+"""Anger that tells nothing of a case: 你们是不是骗人的, 抢钱呢."""
 _CHINESE = re.compile(r"[一-鿿]")
 _MATTER = re.compile(r"退|取消|钱|[票单货券险]|快递|[账帐]|改签|转|投诉|人工|客服|费|扣|发|付|买|坏|质量|假")
 """Words of the things this house deals with."""
@@ -70,8 +82,11 @@ def stray_guess(scene: Scene) -> bool:
 
 
 def _mere_insult(scene: Scene) -> bool:
-    upset = scene.said.mood == "abusive" and scene.confidence < INSULT
-    return upset and not scene.slots and not _MATTER.search(scene.said.normal)
+    if scene.said.mood == "calm" or scene.slots or scene.confidence >= CERTAIN:
+        return False
+    rest = ACCUSES.sub("", scene.said.normal)
+    accuses = rest != scene.said.normal or (scene.said.mood == "abusive" and scene.confidence < INSULT)
+    return accuses and not _MATTER.search(rest)
 
 
 def _next_best(scene: Scene) -> str:

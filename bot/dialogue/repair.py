@@ -2,9 +2,9 @@
 
 `REPAIRS` is read from the top; the first move that applies and says the turn is done ends it. A move that
 returns False has changed the scene (taken a value in, say) and lets the next ones look. The order is the
-meaning: which case is meant comes first, what puts it right is taken for nothing else, and not knowing answers
-the open question before anything else is read into it; the wish for a person and words about the talk come
-before words about the case.
+meaning: which case is meant comes first, what puts it right is taken for nothing else, and not knowing
+answers the open question before anything else is read into it; the wish for a person and words about the talk
+come before words about the case.
 """
 
 from collections.abc import Callable

@@ -195,6 +195,7 @@ def _decided(scene: Scene, wish: str, supposed: Mapping[str, str]) -> Outcome | 
             slots={**slots, **_drafts(scene), **supposed},
             rules_as_of=date.fromisoformat(paid[:10]) if paid else None,
             high_season=_is_high_season(scene),
+            faulty=scene.state.faulty,
         ),
         scene.acting or scene.now,
     )
@@ -256,6 +257,8 @@ def _tell(scene: Scene, outcome: Outcome, topic: Answer | None) -> None:
         scene.note("told", topic=topic.topic)
     scene.outcome = outcome
     scene.cite(outcome.citations)
+    if scene.state.wish == "item_problem":
+        scene.set(faulty=True)
     told = outcome_to_json(outcome)
     scene.note("outcome", outcome=told, rows=list(outcome.rows))
     before = scene.state.outcome or {}

@@ -30,7 +30,7 @@ _NOT_MEANT = (
     r"|平台|影院|座|理由|原因)"
 )
 _ANOTHER = re.compile(
-    rf"(?<![一1两2]张)(?:还有|另外?(?:还)?有?|再有)(?:[一1两2几]?{_THINGS}{_NOT_MEANT})"
+    rf"(?<![一1两2]张)(?:还有|另外?(?:还)?有?|再有)(?:[一1两2几那]?{_THINGS}{_NOT_MEANT})"
     rf"|[又也还](?:得|要|想|打算|准备|需要)?(?:再)?(?:退|取消|撤)掉?(?:[一1两2]{_THINGS}{_NOT_MEANT}|别的|其他)"
     r"|(?:别的|其他|另外的?)(?:订单|票|单子)"
 )
@@ -92,6 +92,10 @@ def take_up(scene: Scene, away: Mapping[str, Any]) -> None:
     scene.note("taken_up", wish=away["wish"])
 
 
+_MIXED_UP = re.compile(r"[搞弄记看][混串岔]")
+"""我跟别的订单搞混了 is about this one."""
+
+
 def other_case(scene: Scene) -> bool:
     """还有一张也想退 begins a case beside this one; 上一张, 还是退吧 take the one put away up again."""
     if scene.intent in TALK - {"out_of_scope", "stop", "deny", "affirm", "restart"}:
@@ -125,17 +129,22 @@ def _begins_another(scene: Scene) -> bool:
     state, text = scene.state, scene.said.normal
     if state.wish is None or scene.intent == "stop" or "correct" in scene.said.moves:
         return False
+    if _MIXED_UP.search(text):
+        return False
     if scene.intent == "restart":
-        if not (_asks_after(text) and _ANOTHER.search(text)):
+        if not ((_asks_after(text) or scene.slots) and _ANOTHER.search(text)):
             return False
         scene.intent = state.wish
     differs = _product(scene) not in {None, scene.value("product")} and scene.value("product") is not None
     if differs and scene.intent not in TALK and (_SET_ASIDE.search(text) or _tells_case(scene)):
         return True
-    if scene.intent in {"deny", "affirm"} or _MIXED_UP.search(text):
+    answered = scene.intent in {"deny", "affirm"} and scene.confidence >= SURE
+    if answered or _MIXED_UP.search(text):
         return False
     if state.asked in scene.slots or _ONE_OF_SEVERAL.search(text) or not _ANOTHER.search(text):
         return False
+    if scene.intent in TALK and scene.slots.keys() & {"event_time", "amount"}:
+        scene.intent = state.wish  # 那另外那张明天下午两点的呢
     return scene.intent not in TALK or "product" in scene.slots
 
 

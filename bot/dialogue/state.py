@@ -82,6 +82,8 @@ class State:
     offered_person: bool = False
     mixed: bool = False
     """True where the wishes still to serve may be about another thing than the first."""
+    faulty: bool = False
+    """True once the case was told as one of faulty goods."""
     correcting: bool = False
     """True after 不对 without a value: what is said next puts something right."""
     handoff: str | None = None

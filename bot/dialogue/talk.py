@@ -6,6 +6,7 @@ from itertools import islice
 from bot.dialogue import behind, matters, shelf
 from bot.dialogue.card import case_card
 from bot.dialogue.facts import take_in
+from bot.dialogue.own_words import ACCUSES
 from bot.dialogue.questions import back_to_question
 from bot.dialogue.scene import SURE, TALK, Scene
 from bot.dialogue.serving import (
@@ -30,8 +31,12 @@ _WHY_SO = re.compile(
     r"(?:[扣收赔退].{0,2}(?:这么|那么|这些|那些|这点|那点|钱|多|少|一半|全)|只[能有退赔]|就[赔退]|不[能让给]|退不|[这那]么(?:多|少|贵|高))"
 )
 """The grounds are asked for of what was just said."""
-_ACCUSES = re.compile(r"骗|坑|垃圾|黑店|黑心|废物|耍我|忽悠|滚|无耻|恶心|欺负|抢钱|强盗|良心|不要脸|什么玩意")
-"""Anger that tells nothing of a case: 你们是不是骗人的."""
+PERSON_SURE = 0.85
+"""The confidence from which on a person is called without a word that asks for one."""
+_ASKS_FOR_PERSON = re.compile(
+    r"人工|(?:[转找要叫换接给请]|联系|来)[^,，。]{0,5}(?:真人|活人|客服|同事|经理|主管|领导|负责人|师傅|工作人员|个人)"
+    r"|rengong|human|agent|真人(?:客服|服务|接)|不[想要]?[跟和]机器"
+)
 GIVEN_UP = 0.8
 """The confidence from which on such words end the case, though they fill the slot that was asked."""
 SMALL_TALK = frozenset({"greet", "thanks", "goodbye", "bot_help"})
@@ -57,13 +62,19 @@ def hand_over(scene: Scene, reason: str, words: str = "handoff") -> bool:
 
 def person(scene: Scene) -> bool:
     """A person is asked for; an answer to the open question is none such, whatever its words resemble."""
-    wanted = scene.intent == "human_agent" and not answers_question(scene)
-    return wanted and hand_over(scene, "asked_for_person")
+    if scene.intent != "human_agent" or answers_question(scene):
+        return False
+    if scene.confidence < PERSON_SURE and not _ASKS_FOR_PERSON.search(scene.said.normal):
+        return False
+    return hand_over(scene, "asked_for_person")
 
 
 def restart(scene: Scene) -> bool:
     """Start over: nothing of the case is kept."""
     if scene.intent != "restart" or answers_question(scene) or corrects_value(scene):
+        return False
+    if scene.confidence < matters.DOUBTFUL and scene.state.facts:
+        scene.intent = "out_of_scope"  # a mere guess throws nothing away
         return False
     kept = scene.state
     scene.state = State(
@@ -103,8 +114,7 @@ def wait(scene: Scene) -> bool:
 
 def repeat(scene: Scene) -> bool:
     """再说一遍: the last replies again."""
-    tells_case = scene.intent not in TALK and bool(scene.slots) and scene.confidence >= SURE
-    if "repeat" not in scene.said.moves or is_only_answer(scene) or tells_case:
+    if "repeat" not in scene.said.moves or is_only_answer(scene) or tells_case(scene):
         return False  # 退火车票，380块，再问下几天到账: nothing is to be said again
     scene.asks = scene.state.asked
     options = iter(scene.state.options)
@@ -126,6 +136,11 @@ def why(scene: Scene) -> bool:
     return True
 
 
+def tells_case(scene: Scene) -> bool:
+    """我直接说吧，火车票，380块，要退: a sure wish with facts of its own."""
+    return scene.intent not in TALK and bool(scene.slots) and scene.confidence >= SURE
+
+
 def names_other_wish(scene: Scene) -> bool:
     """我直接说吧，退款一直没到: a wish of its own, whatever word about the talk stands before it."""
     return scene.intent not in {*TALK, scene.state.wish} and scene.confidence >= SURE
@@ -133,7 +148,7 @@ def names_other_wish(scene: Scene) -> bool:
 
 def simpler(scene: Scene) -> bool:
     """说简单点; but 送票到底是什么意思 asks about a matter of its own."""
-    if "simpler" not in scene.said.moves or names_other_wish(scene):
+    if "simpler" not in scene.said.moves or names_other_wish(scene) or tells_case(scene):
         return False
     return sure_topic(scene, TOPIC_NAMED) is None and behind.simpler(scene)
 
@@ -199,7 +214,7 @@ def abuse(scene: Scene) -> bool:
     angry = scene.said.mood == "abusive" or (
         scene.said.mood == "upset"
         and scene.intent == "out_of_scope"
-        and bool(_ACCUSES.search(scene.said.normal))
+        and bool(ACCUSES.search(scene.said.normal))
     )
     if not angry or scene.intent not in TALK or scene.slots:
         return False

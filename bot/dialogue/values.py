@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from bot.dialogue.demands import MONEY
 from bot.dialogue.facts import rule_out, summary, take_in
 from bot.dialogue.identity import try_without_tail
 from bot.dialogue.moments import half_of_day, in_half, names_no_clock
@@ -21,6 +22,13 @@ ALONE = 8
 _BARE_SUM = re.compile(r"(?:^|[,，、]|(?<!\d{3})\s)(?P<sum>(?:2[5-9]|[3-9]\d|[1-9]\d{2,4})(?:\.\d{1,2})?)$")
 """A figure by itself at the end of a message, and no hour of the day."""
 _ASKED_FOR_FIGURES = frozenset({"amount", "received_amount", "late_minutes", "phone_tail"})
+_FACT_WRONG = re.compile(
+    r"(?:我|哦|啊|不对|刚才|上面|前面|那个|这个|[,，\s])*"
+    r"(?:金额|票价|价格|价钱|钱数|时间|日期|日子|票种|类型|状态|数字?|数目|(?:发车|开车|开场|入园)时间)"
+    r"(?:也|又|都|好像|是|我|刚才)*"
+    r"(?:[说写打填报记输看弄搞]?错(?:了|啦)?|不对|不是这个|有误|[多少漏][写打输按敲]了?(?:一?个|一位)?0?)[了啊呀吧。.!！\s]*"
+)
+"""票价错了, 时间不对: said of what the answer rests on, before any money came back."""
 _NOT_YET = re.compile(r"[没未](有)?(去)?(申请|退|取消|提交|弄|办)")
 
 
@@ -100,10 +108,11 @@ def unsure(scene: Scene) -> bool:
 
 def wrong(scene: Scene) -> bool:
     """不对 without saying what would be right."""
-    corrects = "correct" in scene.said.moves or scene.intent == "deny"
+    names_fact = scene.state.wish in MONEY and _FACT_WRONG.fullmatch(scene.said.normal)
+    corrects = bool(names_fact) or "correct" in scene.said.moves or scene.intent == "deny"
     if scene.state.wish is None or scene.state.asked or not corrects or scene.slots or scene.said.denied:
         return False
-    if scene.intent not in TALK and scene.intent != scene.state.wish:
+    if scene.intent not in TALK and scene.intent != scene.state.wish and not names_fact:
         return False
     if len(scene.said.normal) > ALONE and scene.intent == "out_of_scope" and scene.is_question():
         return False  # 护照名字写错了能改吗: something else is wrong

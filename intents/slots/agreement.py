@@ -72,6 +72,19 @@ def _not_missed_yet(slots: Slots, text: str, now: datetime, expecting: str | Non
     return slots if _ENDED.search(reason.said) else _without(slots, "reason")
 
 
+def _code_of_film(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
+    """取票码没收到 tells of a film, and of goods nothing: 洗衣机未送货 is no delivery of a ticket."""
+    del now, expecting
+    state, product = slots.get("delivery_status"), slots.get("product")
+    if state is None:
+        return slots
+    if product is None:
+        code = "取票码" in state.said and state.value == "none"
+        return slots | {"product": replace(state, value="movie_ticket")} if code else slots
+    of_goods = product.value in _GOODS and product.certain
+    return _without(slots, "delivery_status") if of_goods and not _TICKET.search(text) else slots
+
+
 def _goods_came_at_last(slots: Slots, text: str, now: datetime, expecting: str | None) -> Slots:
     """晚了35分钟才送到: goods that came are a completed order; what else came may be a ticket's courier."""
     del text, now
@@ -134,6 +147,7 @@ _STEPS: tuple[Callable[[Slots, str, datetime, str | None], Slots], ...] = (
     _not_arrived,
     _not_missed_yet,
     _goods_take_no_place,
+    _code_of_film,
     _goods_came_at_last,
     _written_on_ticket,
     _further_on,

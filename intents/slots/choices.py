@@ -34,8 +34,8 @@ _ASKING = re.compile(r"(?:是不|能不|可不|有没|用不)$")
 _DENIABLE = frozenset(
     ["product", "pay_channel", "platform", "account_type", "region", "reason", "delay_cause", "failure"]
 )
-_DEEDS = frozenset(["mistake", "duplicate"])
-"""没点错, 没重复提交: what was not done."""
+_DEEDS = frozenset(["mistake", "duplicate", "quality", "wrong_item", "not_as_described"])
+"""没点错, 没重复提交, 没发错: what was not done."""
 _ASIDE = re.compile(r"会不会|怎么|能不能|可不可以|多少|什么|泄露|如何|吗|是不是|要不要")
 """A question in reply to a question: what it mentions is no answer."""
 _FORGOT = re.compile("忘|记不|不记")
@@ -232,7 +232,7 @@ def _choose(ballot: _Ballot, text: str) -> SlotValue:
     ]
     named = {value for value, _ in said}
     grounds = named - _CONSEQUENCES if len(named) == 2 else named
-    if len(grounds) == 1:
+    if len(grounds) == 1 and "还是" not in text:
         said = [(value, hit) for value, hit in said if value in grounds]
     value, hit = said[0]
     doubt = None

@@ -67,6 +67,9 @@ def _read_instead(
     read = before + "," * (start - len(before)) + _BLANK * (end - start) + text[end:]
     right = _read(read, now, expecting)
     slots, figures = dict(right.slots), _figures(wrong, now, expecting)
+    plan = whole.slots.get("ticket_plan")
+    if plan is not None and plan.value == "keep":  # 不是退票，是不要送: the denial is the plan
+        slots.setdefault("ticket_plan", plan)
     away = whole.slots.get("delivery_status")
     if away is not None and no_delivery.said_away(text):  # 我这不是送票的单 denies no state, but tells one
         slots.setdefault("delivery_status", away)

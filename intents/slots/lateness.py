@@ -8,7 +8,7 @@ from intents.slots.extraction import Claims
 from intents.understanding import SlotValue
 
 _LATE_BEFORE = re.compile(
-    r"(?:晚了|晚[到送来发]了?|迟到了?|迟了|超时了?|超了|逾期了?|延误了?|误了|拖了|延迟了?|耽误了?|延期了?|慢了)(?:都|有|快|差不多|大概|将近|已经|整整|足足|大约|约|近)*\s?$"
+    r"(?:晚了|晚[到送来发满]了?|迟到了?|迟了|超时了?|超了|逾期了?|延误了?|误了|拖了|延迟了?|耽误了?|延期了?|慢了)(?:都|有|快|差不多|大概|将近|已经|整整|足足|大约|约|近)*\s?$"
 )
 _DRAGGING = re.compile(r"(?:拖了|耽误了?|超了)(?:都|有|快|差不多|整整)?$")
 _UNDELIVERED = re.compile("没到|没送|没发|没寄|没来|发货|到货|送达")

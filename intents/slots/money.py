@@ -57,7 +57,7 @@ _SOLD = re.compile(
 )
 _NAMED = re.compile(
     r"(?:(?<=票)|(?<=话费)|(?<=电费)|(?<=水费)|(?<=油卡))[就才要得]?\s?"
-    rf"(?P<n>{_HAN_BIG}|[1-9]\d{{1,4}}(?:\.\d{{1,2}})?)(?P<more>多)?{NO_SUM_AFTER}"
+    rf"(?P<n>{_HAN_BIG}|{_HAN_TENS}|[1-9]\d{{1,4}}(?:\.\d{{1,2}})?)(?P<more>多)?{NO_SUM_AFTER}"
 )
 _FIGURE = r"\d{1,2},\d{3}|(?<![\d.])(?<!\d,)[1-9]\d{1,4}(?:\.\d{1,2})?(?![\d.])"
 _THEN = (
@@ -65,7 +65,7 @@ _THEN = (
     r"|[能可不想要还退扣付我凭]|结果|整(?![个天套箱件点夜晚])|一[分毛]|全额?)"
 )
 _ALONE = re.compile(
-    rf"(?:^|(?<=[\s,，。、;；:!?张])|(?<=[\d两三四五六七八个]人))(?P<n>{_HAN_BIG}|{_HAN_TENS}|{_FIGURE})(?P<more>多)?{_THEN}{COUNTED_AFTER}"
+    rf"(?:^|(?<=[\s,，。、;；:!?张])|(?<=[\d两三四五六七八个]人)|(?<=[\s,，]是))(?P<n>{_HAN_BIG}|{_HAN_TENS}|{_FIGURE})(?P<more>多)?{_THEN}{COUNTED_AFTER}"
     rf"|(?<![\d./\-:])(?P<cheap>\d{{1,3}}\.\d{{1,2}})(?=包邮)"
 )
 _SPOKEN = re.compile(

@@ -35,6 +35,8 @@ _NEEDS_CLOCK = re.compile(r"(?:1\d|2[0-3])[0-5]\d")
 _DAY = re.compile("[今明后天号日周]|礼拜|星期")
 _CLOCK = re.compile(r"[点时:]")
 _ABOUT_ORDER = re.compile(r"[退票撤]|取消|不用送|配送")
+_DENIED = re.compile(r"(?<![是要能])(?:不是|并非|不退|别退)(?:那|这)?[张个]?\s?$")
+"""退260那张，不是380那张."""
 _THE_DIFFERENCE = re.compile(r"(?:那|剩下的?|其余的?|差的)\s?$")
 _ASKED_FOR = re.compile(r"钱?\s?(?:呢|去|被|谁|没|哪|怎么|为|凭|跑)")
 """那五块呢: the difference, not the price."""
@@ -79,6 +81,9 @@ def _roles(found: list[Sum], text: str, expecting: str | None) -> list[Priced]:
     """The role of every sum; 扣个十块八块 is one guess at a sum, said in two."""
     priced: list[Priced] = []
     for s in found:
+        if len(found) > 1 and _DENIED.search(text[max(0, s.start - 5) : s.start]):
+            priced.append((s, "money"))
+            continue
         said_on = priced and priced[-1][0].end == s.start and priced[-1][1] == "deducted"
         priced.append((s, "deducted" if said_on else _role(s, text, expecting)))
     return priced
@@ -213,7 +218,7 @@ def _times_count(text: str, among: list[Sum]) -> SlotValue:
         for m in (*_COUNT.finditer(text), *_COUNT_BOUGHT.finditer(text))
         if m.start() >= one.end or m.end() < one.start
     } - {None, 1}  # fmt: skip
-    if len(counts) != 1 or one.value is None:
+    if len(counts) != 1 or one.value is None or len({s.value for s in among}) > 1:
         return _one_of(text, among)
     whole = Sum(one.start, one.end, one.value * (counts.pop() or 1), one.vague)
     return _one_of(text, [whole])

@@ -10,7 +10,7 @@ from intents.data_files import DataFileError, Finding
 from intents.slots import phrase_files
 from intents.slots.phrase_files import Entry, folder_in_use
 
-STRONG, WEAK = 2, 1
+STRONG, WEAK, NONE = 2, 1, 0
 _RIVALS = {
     "order_status": "status", "delivery_status": "status",
     "reason": "cause", "failure": "cause", "ticket_plan": "cause",
@@ -38,7 +38,7 @@ def _inside_a_word(text: str, phrase: str, start: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a phrase means: a value of a slot; `strength` is STRONG or WEAK."""
+    """What a phrase means: a value of a slot; `strength` is STRONG or WEAK, or NONE where it is not meant."""
 
     slot: str
     value: str
@@ -57,20 +57,33 @@ class Hit:
         """True where the phrase names a value (this value) of the slot."""
         return any(r.slot == slot and value in (None, r.value) for r in self.readings)
 
+    def meant(self) -> "Hit":
+        """The hit without the readings that are not meant."""
+        return Hit(self.start, self.end, tuple(reading for reading in self.readings if reading.strength))
+
+    @property
+    def only_hints(self) -> bool:
+        """True where nothing is named outright."""
+        return all(reading.strength != STRONG for reading in self.readings)
+
     def beside(self, accepted: list["Hit"]) -> "Hit | None":
         """What is left of the hit next to the longer ones already accepted; None where nothing is."""
         readings = self.readings
         for other in accepted:
             if other.start >= self.end or other.end <= self.start:
                 continue
-            if not other.readings or not readings:
+            if not readings:
                 return None
-            taken = {_RIVALS.get(reading.slot, reading.slot) for reading in other.readings}
+            taken = {
+                _RIVALS.get(reading.slot, reading.slot) for reading in other.readings if reading.strength
+            }
+            kept_out = {reading.slot for reading in other.readings if not reading.strength}
             inside = other.start <= self.start and self.end <= other.end
             readings = tuple(
                 reading
                 for reading in readings
                 if _RIVALS.get(reading.slot, reading.slot) not in taken
+                and reading.slot not in kept_out
                 and (reading.strength == STRONG or not inside)
             )
         if not readings and self.readings:
@@ -94,18 +107,19 @@ class Phrasebook:
     def hits(self, text: str) -> list[Hit]:
         """The phrases in a text, in its order; case is levelled.
 
-        The longer phrase goes first. A shorter one that overlaps it is read only where it speaks of other
-        slots and, inside the longer one, names its value outright (东京迪士尼: abroad, and a park).
+        The longer phrase goes first, of equal ones that which names its value. A shorter one that overlaps it
+        is read only where it speaks of other slots and, inside the longer one, names its value outright
+        (东京迪士尼: abroad, and a park).
         """
         found = self._all(levelled(text))
         if len(found) < 2:
-            return found
+            return [hit.meant() for hit in found]
         accepted: list[Hit] = []
-        for hit in sorted(found, key=lambda hit: (hit.start - hit.end, hit.start)):
+        for hit in sorted(found, key=lambda hit: (hit.start - hit.end, hit.only_hints, hit.start)):
             kept = hit.beside(accepted)
             if kept is not None:
                 accepted.append(kept)
-        return sorted(accepted, key=lambda hit: hit.start)
+        return [hit.meant() for hit in sorted(accepted, key=lambda hit: hit.start)]
 
     def _all(self, text: str) -> list[Hit]:
         readings, size, found = self.readings, len(text), []
@@ -193,16 +207,24 @@ def _enter(
                 raise _twice(path, entry, phrase, known)
         return
     mine = Reading(entry.slot, entry.value, STRONG if entry.key == "strong" else WEAK)
-    alone = () if entry.key == "not" else (mine,)
+    alone = (Reading(entry.slot, entry.value, NONE) if entry.key == "not" else mine,)
     for phrase in entry.phrases:
         others = readings.setdefault(phrase, alone)
-        if others is alone or not alone:
+        if others is alone:
             continue
         rival = next((other for other in others if other.slot == entry.slot), None)
         if rival is None:
-            readings[phrase] = (*others, mine)
+            readings[phrase] = (*others, *alone)
+        elif not rival.strength or not alone[0].strength:
+            readings[phrase] = tuple(
+                max(alone[0], other, key=_strength) if other is rival else other for other in others
+            )
         elif rival.value != entry.value:
             raise _twice(path, entry, phrase, rival.value)
+
+
+def _strength(reading: Reading) -> int:
+    return reading.strength
 
 
 def _twice(path: Path, entry: Entry, phrase: str, known: str) -> DataFileError:

@@ -7,7 +7,7 @@ from intents.slots.time_patterns import TRIGGER
 from intents.slots.time_tokens import Clock, Day, Token, tokens
 
 _BETWEEN = re.compile(r"[\s,，的()（）、]{0,2}(?:那天|这天|当天|大概|大约|是|约)?[\s(]?")
-_HALF_UNREAD = re.compile(r"[早晚上下午晌尚朝间头夜昼]{1,2}")
+_HALF_UNREAD = re.compile(r"[早晚上下午晌尚朝间头夜昼黑]{1,2}了?")
 """A word for a part of the day that was not read (下晌, 早尚): the day still belongs to the clock."""
 _ABOUT = re.compile("[一二三四五六七八九十]")
 """三四点: between the two."""

@@ -81,10 +81,6 @@ class _Found:
     at: datetime
 
 
-_REQUESTED_ON = re.compile(r"(?:申请|提交|退款|取消)(?:时间|日期)?(?:是|为|:|在)\s?$")
-"""申请是4号, where that was asked or is put right."""
-
-
 def read_times(
     claims: Claims, now: datetime, expecting: str | None, lengths: list[Length]
 ) -> dict[str, SlotValue]:
@@ -206,8 +202,7 @@ def _role(phrases: list[Phrase], place: int, text: str, expecting: str | None) -
     role = role_of(text, phrase.start, phrase.end, next_start, previous_end)
     asked = _ROLES.get(expecting or "")
     dated = REQUEST_DATED.search(text[max(previous_end, phrase.start - 12) : phrase.start])
-    told = dated or (asked == "request" and _REQUESTED_ON.search(text, 0, phrase.start))
-    if role == "request" and not told and not _really_asked(phrase, text):
+    if role == "request" and not dated and not _really_asked(phrase, text):
         return "event" if _stands_apart(phrase, text) else "other"
     if role == "event" and phrase.day is None and phrase.clock is None and asked != "event":
         return "event" if _is_put_right(phrase, text) else "other"

@@ -11,7 +11,7 @@ from aiogram.methods import AnswerCallbackQuery, SendMessage
 from bot.channels.telegram.commands import FORGET_ASKED, Hear
 from bot.channels.telegram.format import Press, read_press
 from bot.channels.telegram.receiving import TelegramReception, last_answer, last_of, script_of, version
-from bot.channels.telegram.reminders import ARRIVAL, FEE, Reminders, overdue_words
+from bot.channels.telegram.reminders import ARRIVAL, FEE, PRESSED, Reminders, paid_words
 from bot.channels.telegram.staff.persons import pressed_by_person
 from bot.channels.telegram.staff_side import Request
 from bot.channels.telegram.wording import say
@@ -20,12 +20,11 @@ from bot.desk.erasing import tell_of_erasing
 from bot.store.protocol import ChannelStore, Json, Received
 from bot.transcript import HEARD
 
-PRESSED = "shell.pressed"
-"""Kind of the event of a press that says nothing: on the desk's buttons, on an old one, for a reminder."""
+WITH_STAFF = frozenset({"queued", "human"})
 FORGET_WITHIN = timedelta(hours=1)
 LONGEST_TOAST = 200
 """Characters; answerCallbackQuery."""
-_PAID = re.compile(r"paid:(yes|no):(\d{4}-\d\d-\d\d)", re.ASCII)
+_PAID = re.compile(r"paid:(yes|no):(\d{1,18})", re.ASCII)
 _FORGET = re.compile(r"forget:(yes|no):(\d{1,18})", re.ASCII)
 
 
@@ -48,24 +47,26 @@ class Pressing:
         return [AnswerCallbackQuery(callback_query_id=row.payload["query"], text=_plain(toast))]
 
     def _act(self, conversation: str, row: Received, data: str, now: datetime) -> str | None:
-        """Returns what is shown for a moment in answer."""
-        if choice := read_press(data):
-            return self._choose(conversation, row, choice, now)
+        """Returns what is shown for a moment in answer. Where staff have the conversation, that is all.
+
+        They hear whether the money has arrived, and who waits for them may still ask for a reminder.
+        """
         if data.startswith("desk:"):
             return self._at_desk(conversation, row, now)
         if paid := _PAID.fullmatch(data):
-            return self._paid(conversation, row, paid[1], paid[2], now)
-        if data.partition(":")[0] in {FEE, ARRIVAL}:
+            return self._paid(conversation, row, paid[1], int(paid[2]), now)
+        state, reminder = self._state(conversation), data.partition(":")[0] in {FEE, ARRIVAL}
+        if state == "human" or (state == "queued" and not reminder):
+            return self._quiet(conversation, row, now)
+        if reminder:
             return self._remind(conversation, row, data, now)
+        if choice := read_press(data):
+            return self._choose(conversation, row, choice, now)
         self._settle(conversation, row, [], now)
         return say("too_old", script_of(self._store, conversation))
 
     def _choose(self, conversation: str, row: Received, choice: Press, now: datetime) -> str | None:
         """What the button says is said."""
-        desk = self._store.desks.desk(conversation)
-        if desk is not None and desk.state in {"queued", "human"}:
-            self._settle(conversation, row, [], now)
-            return say("with_staff", script_of(self._store, conversation))
         mark = str(row.payload["press"])
         heard = last_of(self._store, conversation, HEARD)
         if heard is not None and mark in heard.data.get("messages", ()):
@@ -78,11 +79,22 @@ class Pressing:
         self._hear(conversation, [_said(row, label, mark)], now)
         return None
 
+    def _state(self, conversation: str) -> str:
+        desk = self._store.desks.desk(conversation)
+        return "bot" if desk is None else desk.state
+
+    def _quiet(self, conversation: str, row: Received, now: datetime) -> str:
+        """The bot does not talk between a person and the staff."""
+        self._settle(conversation, row, [], now)
+        return say("with_staff", script_of(self._store, conversation))
+
     def _stale(self, conversation: str, row: Received, now: datetime) -> str:
         """Ask what was asked last once more, under buttons of the version that holds.
 
         Where others read along only who pressed is told: it may be somebody else's button.
         """
+        if self._state(conversation) in WITH_STAFF:
+            return self._quiet(conversation, row, now)
         known = self._store.conversation(conversation)
         state: Mapping[str, Any] = known.state if known else {}
         script = script_of(self._store, conversation)
@@ -106,16 +118,27 @@ class Pressing:
             return say("too_old", script_of(self._store, conversation))
         return pressed_by_person(self._store, self._desk, conversation, row, now)
 
-    def _paid(self, conversation: str, row: Received, answer: str, since: str, now: datetime) -> str | None:
-        """No: what a person would say whose money is overdue. Yes: good."""
+    def _paid(self, conversation: str, row: Received, answer: str, timer: int, now: datetime) -> str | None:
+        """No: what a person would say whose money is overdue. Yes: good. Once, to the last such question."""
         script, mark = script_of(self._store, conversation), str(row.payload["press"])
-        heard = last_of(self._store, conversation, HEARD)
-        if heard is not None and mark in heard.data.get("messages", ()):
+        question = self._reminders.question(conversation, timer)
+        if question is None or (question.answers and mark not in question.answers):
+            return self._stale(conversation, row, now)
+        if question.answers:  # pressed twice
             self._settle(conversation, row, [], now)
-        elif answer == "no":
-            self._hear(conversation, [_said(row, overdue_words(since), mark)], now)
-        else:
+            return None
+        words = paid_words(answer, question.since)
+        known = self._store.conversation(conversation)
+        if self._state(conversation) in WITH_STAFF:
+            self._hear(conversation, [_said(row, words, mark)], now)
+            return say("told_staff", script)
+        if answer == "yes":
             self._settle(conversation, row, [{"text": say("arrival.good", script)}], now)
+        elif known is not None and question.is_about(known.state):
+            self._hear(conversation, [_said(row, words, mark)], now)
+        else:
+            text = say("arrival.another_case", script, words=words)
+            self._settle(conversation, row, [{"text": text}], now)
         return None
 
     def _remind(self, conversation: str, row: Received, data: str, now: datetime) -> str | None:

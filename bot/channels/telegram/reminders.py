@@ -1,6 +1,7 @@
 """What the bot says unasked: only what was asked for by a button, and at night only what cannot wait."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.desk.record import Record
 from bot.desk.wording import clock_words
 from bot.dialogue.wording import day, when
 from bot.store.protocol import ChannelStore, Json, Timer
+from bot.transcript import HEARD, TO_STAFF
 from knowledge.outcome import Outcome
 
 BEFORE = timedelta(minutes=30)
@@ -22,7 +24,24 @@ FEE, ARRIVAL = "fee", "arrival"
 AT_ONCE = 100
 SET, SAID, TAKEN_BACK = "shell.reminder_set", "shell.reminded", "shell.reminder_taken_back"
 """Kinds of the events that tell of a reminder: asked for, given, of a case that is another one by now."""
+PRESSED = "shell.pressed"
+"""Kind of the event of a press that says nothing: on the desk's buttons, on an old one, for a reminder."""
 Row = list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whether the money has arrived that was applied for on a date and was to come until the latest."""
+
+    since: date
+    latest: date
+    answers: tuple[str, ...]
+    """The data of the buttons under it that were pressed."""
+
+    def is_about(self, state: Mapping[str, Any]) -> bool:
+        """Whether a no may be heard in this state of the dialogue: it has the same case, or none."""
+        kind = f"{ARRIVAL}:{self.latest:%Y%m%d}"
+        return state.get("wish") is None or wanted(kind, state.get("outcome")) is not None
 
 
 def night(at: datetime) -> bool:
@@ -108,6 +127,21 @@ class Reminders:
         words = say(f"{kind.partition(':')[0]}.set", script, when=clock_words(due, now))
         return words, [(SET, {"kind": kind, "due": due.isoformat()})]
 
+    def question(self, conversation: str, timer: int) -> Question | None:
+        """The question that this timer asked; None where it is not the last one of its kind."""
+        asked, answers = None, list[str]()
+        for event in self._store.events(conversation):
+            if event.kind == SAID and "since" in event.data:
+                asked, answers = event.data, []
+            elif event.kind == PRESSED:
+                answers.append(str(event.data["press"]))
+            elif event.kind in {HEARD, TO_STAFF}:
+                answers += event.data.get("messages", ())
+        if asked is None or asked["timer"] != timer:
+            return None
+        own = tuple(answer for answer in answers if answer in _answers(timer))
+        return Question(date.fromisoformat(asked["since"]), date.fromisoformat(asked["latest"]), own)
+
     def corrected(self, conversation: str, outcome: Outcome | None, now: datetime, script: str) -> None:
         """The case is another one than reminders were asked for: those are taken back, which is said.
 
@@ -142,7 +176,10 @@ class Reminders:
             self._store.timers.set_timer(timer.conversation, timer.kind, morning(now), timer.data)
             return False
         conversation = timer.conversation
-        self._store.record(conversation, [(SAID, {"kind": timer.kind, "text": body["text"]})], now)
+        said = {"kind": timer.kind, "text": body["text"]}
+        if "since" in timer.data:
+            said |= {"timer": timer.id, "since": timer.data["since"], "latest": timer.data["latest"]}
+        self._store.record(conversation, [(SAID, said)], now)
         desk = self._store.desks.desk(conversation)
         if desk is not None and desk.state == "human":
             Record(self._store).to_staff(desk, say("staff.reminder", text=body["text"]), now)
@@ -159,11 +196,17 @@ class Reminders:
             key = "fee.due" if now < at else "fee.late"
             return {"text": say(key, script, at=when(at), fee=data["fee"])}, now < at <= morning(now)
         latest = date.fromisoformat(data["latest"])
-        answers = [[say(f"paid.{it}", script), f"paid:{it}:{data['since']}"] for it in ("yes", "no")]
+        labels = [say(f"paid.{it}", script) for it in ("yes", "no")]
+        answers = [list(button) for button in zip(labels, _answers(timer.id), strict=True)]
         return {"text": say("arrival.asks", script, latest=day(latest)), "keyboard": [answers]}, False
 
 
-def overdue_words(since: str) -> str:
-    """What a person would say whose money, applied for on that date (ISO), has not arrived."""
-    day_ = date.fromisoformat(since)
-    return say("arrival.overdue", since=f"{day_.year}年{day_.month}月{day_.day}日")
+def _answers(timer: int) -> list[str]:
+    """The data of the buttons under a question."""
+    return [f"paid:{it}:{timer}" for it in ("yes", "no")]
+
+
+def paid_words(answer: str, since: date) -> str:
+    """What a person would say whose money, applied for on that date, has arrived ("yes") or not."""
+    key = "arrival.came" if answer == "yes" else "arrival.overdue"
+    return say(key, since=f"{since.year}年{since.month}月{since.day}日")

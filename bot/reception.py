@@ -73,13 +73,18 @@ class Reception(Session):
                 update = self._at_the_door(conversation, burst, now)
                 if burst[0].edited and self._unchanged(update, burst[0]):
                     continue  # messengers tell of edits, too, that leave the words as they were
-                if (target := self._goes_to(update)) is not None:
-                    self._to_staff(update, burst, target)
-                elif burst[0].edited:
-                    turn = self._hear_edit(update, burst[0]) or turn
-                else:
-                    turn = self._hear(update, burst) or turn
+                turn = self._given(update, burst) or turn
+                if rest := str(burst[-1].row.payload.get("rest", "")):
+                    more = [Message(burst[-1].row, rest)]
+                    turn = self._given(self._at_the_door(conversation, more, now), more, more=True) or turn
         return turn
+
+    def _given(self, update: Update, burst: Sequence[Message], *, more: bool = False) -> Turn | None:
+        """To staff, or to the dialogue; `more` of an update whose beginning had its effect just now."""
+        if (target := self._goes_to(update)) is not None:
+            self._to_staff(update, burst, target)
+            return None
+        return self._hear_edit(update, burst[0]) if burst[0].edited else self._hear(update, burst, more=more)
 
     def settle(
         self,
@@ -118,9 +123,9 @@ class Reception(Session):
             self.store.outbox.set_address(update.conversation, row.channel, str(row.payload["address"]))
         return update
 
-    def _hear(self, update: Update, burst: Sequence[Message]) -> Turn | None:
+    def _hear(self, update: Update, burst: Sequence[Message], *, more: bool = False) -> Turn | None:
         with self.store.turn(update) as tx:
-            if tx.repeated:
+            if tx.repeated and not more:
                 return None
             before, events = load(tx)
             stored = State().to_json() if events else _as_it_is(tx)

@@ -170,6 +170,20 @@ def test_since_leaves_out_what_was_before(store: Store) -> None:
     assert endings(sums) == {"open": 1}
 
 
+def test_a_talk_counts_by_its_beginning_whoever_went_on_with_it_later(store: Store) -> None:
+    say(store, (0, PERSON))
+    note(store, 0.1, "desk.queued", reason="asked_for_person")
+    note(store, 20, "desk.claimed", by="7")
+    note(store, 20, "desk.agent_wrote", text="您好")
+    note(store, 21, "shell.to_staff", text="谢谢")
+    midnight = stats(store, since=NOW + timedelta(hours=10))
+    assert (midnight.talks, midnight.handed_over) == (0, {}), "it is no talk that staff began"
+    assert midnight.conversations == 1, "though the person has not written to the bot since"
+    whole = stats(store, since=NOW)
+    assert whole.handed_over == {"asked_for_person": 1}
+    assert whole.to_staff.quantile(1) > 19 * 3600
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 400), st.sampled_from([SOLVES, QUESTION, PERSON, STRANGE])), max_size=8)
 )

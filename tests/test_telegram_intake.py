@@ -82,6 +82,7 @@ def test_commands_are_told_from_words(text: str, command: str | None) -> None:
         ({"text": "怎么退"}, None),
         ({"text": "@other_bot 怎么退"}, None),
         ({"text": "@tuidan_test_bots 怎么退"}, None),
+        ({"text": "@tuidan_test_bot怎么退"}, "怎么退"),
         ({"text": "@Tuidan_Test_Bot 怎么退"}, "怎么退"),
         ({"text": "/help@tuidan_test_bot"}, "/help"),
         ({"text": "/help"}, None),

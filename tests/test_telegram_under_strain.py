@@ -1,22 +1,41 @@
 """One chat's trouble, and one person's flood, hold up nobody else."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from pytest import MonkeyPatch
+from structlog.testing import capture_logs
 
+from bot.channels.telegram.alone import alone
 from bot.channels.telegram.handling import GROUPS_AT_ONCE
+from bot.channels.telegram.polling import poll
 from bot.desk.hours import read_hours
+from bot.errors import TuidanError
+from bot.messages import Update
+from bot.store import sqlite
 from bot.store.outbox import LINES_OF_A_CHAT
 from bot.store.sqlite import SqliteStore
 from tests.telegram.at_work import MORNING, at_work
+from tests.telegram.botapi import BotApi
+from tests.telegram.chats import Json
 from tests.telegram.faults import BLOCKED, FaultyApi, Say, no
 from tests.telegram.office import GROUP, WANG, Post, with_api
-from tests.telegram.town import STAFF_CHAT, content, lived, town
+from tests.telegram.town import STAFF_CHAT, Town, content, lived, town
 from tests.telegram.trouble import Trouble
 
 STAFFED = {"staff_chat": (STAFF_CHAT,), "hours": read_hours("always")}
 PICTURE = {"copy": {"chat": -200, "message": 5}}
+
+
+def session_at(api: BotApi) -> AiohttpSession:
+    return AiohttpSession(api=TelegramAPIServer.from_base(api.url))
+
+
 OF_A_SOURCE = {
     "kicked there": no(403, "Forbidden: bot was kicked from the group chat"),
     "not there any more": no(400, "Bad Request: chat not found"),
@@ -135,3 +154,68 @@ async def test_a_strangers_press_in_a_group_makes_the_bot_write_nothing(tmp_path
         label = question["reply_markup"]["inline_keyboard"][0][0]["text"]
         await (await stranger.presses(label, on=question)).answered("过期")
         assert len(await people.place.sent(group, None)) == 1
+
+
+def test_a_database_is_served_by_one_process_at_a_time(tmp_path: Path) -> None:
+    database = tmp_path / "new" / "bot.db"
+    with alone(database), pytest.raises(TuidanError, match="another process serves"), alone(database):
+        pytest.fail("there are two of them")
+    with alone(database):
+        pass
+
+
+async def _hello(people: Town) -> Json:
+    wang = people.person("小王")
+    await wang.arrives()
+    return {"message_id": 1, "date": 1, "chat": {"id": wang.user, "type": "private"}}
+
+
+@lived
+async def test_who_cannot_fetch_because_another_does_is_not_alive(tmp_path: Path) -> None:
+    beats, said = [], "Conflict: terminated by other getUpdates request"
+    async with town() as (people, api), Bot(api.token, session=session_at(api)) as bot:
+        conflict = api.troubles.add(Trouble("refused", "getUpdates", times=3, code=409, description=said))
+        fetched = asyncio.Event()
+
+        def beat() -> None:
+            beats.append(conflict.met)
+            if conflict.met == 3:
+                fetched.set()
+
+        async def take(_: object) -> None:
+            """Nothing came."""
+
+        with capture_logs() as log:
+            polling = asyncio.create_task(poll(bot, take, beat))
+            api.updates.deliver(api.updates.new("message", await _hello(people)))
+            await asyncio.wait_for(fetched.wait(), 20)
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+        told = [line for line in log if line["event"] == "poll.conflict"]
+        assert len(told) == 3
+        assert "another process fetches with this token" in told[0]["error"]
+        assert set(beats) <= {0, 3}, "no beat while it is so"
+
+
+def test_a_purge_lets_others_write_and_leaves_what_waits(tmp_path: Path, monkeypatch: MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "ERASED_AT_ONCE", 2)
+    monkeypatch.setattr(sqlite, "ROWS_AT_ONCE", 2)
+    store, other, between = SqliteStore(tmp_path / "t.db"), SqliteStore(tmp_path / "t.db"), []
+    for number in range(9):
+        with store.turn(Update("u", f"old{number}", "p", "test", "", MORNING)) as tx:
+            tx.write({}, [("heard", {})], [{"text": "…"}])
+        store.record("new", [("heard", {})], MORNING)
+    later = MORNING + timedelta(days=100)
+    waiting = store.outbox.post("new", {"text": "还没送到"}, MORNING)
+    store.timers.set_timer("new", "fee:1", MORNING, {})
+    store.inbox.receive("telegram", 1, "new", {"text": "在吗"}, MORNING)
+    with store.turn(Update("v", "new", "p", "test", "", later)) as tx:
+        tx.write({}, [], [])
+    monkeypatch.setattr(sqlite.time, "sleep", lambda _: between.append(other.outbox.post("x", {}, later)))
+    assert store.purge(MORNING + timedelta(days=1)) == 9
+    assert len(between) > 5
+    assert list(store.events("new")) == []
+    assert store.outbox.is_waiting(waiting)
+    assert store.inbox.take("new") and store.timers.waiting_timers("new")
+    store.close()
+    other.close()

@@ -31,18 +31,21 @@ class StaffDesk:
         self.hours = hours
         self._store = store
         self._record = Record(store)
+        self._unreachable: dict[str, datetime] = {}
+        """Groups in which nothing can be written, and until when they are left alone."""
 
     def queue(self, conversation: str, reason: str, now: datetime) -> Desk:
         """The bot hands over: in the turn's transaction, after its events and replies were written."""
         with self._store.transaction():
-            desk = self._store.desks.open(conversation, "bot", staff_chat=self._chat_for(None))
+            desk = self._store.desks.open(conversation, "bot", staff_chat=self._chat_for(None, now))
+            chat = self._chat_for(desk, now)
             moved = self._record.move(
                 desk,
                 "queue",
                 now,
                 {"reason": reason},
-                staff_chat=self._chat_for(desk),
-                topic=desk.topic if desk.staff_chat in self.groups else None,
+                staff_chat=chat,
+                **({} if desk.staff_chat == chat else {"topic": None, "card_message": None}),
                 reason=reason,
                 queued_at=now,
                 person_at=now,
@@ -262,6 +265,50 @@ class StaffDesk:
         """Take up the moves of the groups that are on record; to be told before anything else is asked."""
         self.groups.follow(self._store.desks.group_moves())
 
+    def gather(self, now: datetime) -> int:
+        """Whoever is with a group that is none of the staff's any more waits in another; how many."""
+        lost = [
+            it for it in self._store.desks.in_state("queued", "human") if it.staff_chat not in self.groups
+        ]
+        for desk in lost:
+            self._to_another_group(desk, now)
+        return len(lost)
+
+    def unreachable(self, chat: int | str, until: datetime, now: datetime) -> int:
+        """Nothing can be written in this group: who waits there waits in another one, where there is one.
+
+        Nobody new comes to it until then. Returns how many have another group.
+        """
+        self._unreachable[str(chat)] = until
+        if not self._free(now):
+            return 0
+        waiting = [it for it in self._store.desks.queue() if it.staff_chat == str(chat)]
+        for desk in waiting:
+            self._to_another_group(desk, now)
+        return len(waiting)
+
+    def reachable(self, chat: int | str) -> None:
+        """It can be written there."""
+        self._unreachable.pop(str(chat), None)
+
+    def _to_another_group(self, desk: Desk, now: datetime) -> None:
+        where = {"staff_chat": self._chat_for(None, now), "topic": None, "card_message": None}
+        with self._store.transaction():
+            if desk.state == "queued":
+                self._record.set(desk, **where)
+                return
+            moved = self._record.move(
+                desk,
+                "requeue",
+                now,
+                {"by": "group"},
+                **_nobody() | {"person_at": now},
+                **where,
+                queued_at=now,
+            )
+            if moved is not None:
+                self._record.to_person(moved, self._place(moved, now), now, waiting_row(moved))
+
     def without_topic(self) -> list[Desk]:
         """The desks for which a topic has to be made."""
         return [desk for desk in self._store.desks.in_state("queued", "human") if desk.topic is None]
@@ -279,11 +326,15 @@ class StaffDesk:
         desk = self._store.desks.desk(conversation)
         return refused("taken" if desk and desk.agent else "not_now", desk)
 
-    def _chat_for(self, desk: Desk | None) -> str | None:
-        """Who came back stays with their group, where it is one still."""
-        if desk is not None and desk.staff_chat in self.groups:
+    def _chat_for(self, desk: Desk | None, now: datetime) -> str | None:
+        """Who came back stays with their group, where it is one still, and can be written in."""
+        free = self._free(now)
+        if desk is not None and desk.staff_chat in (free or self.groups):
             return desk.staff_chat
-        return lightest(self.groups, self._store.desks.load())
+        return lightest(free or self.groups, self._store.desks.load())
+
+    def _free(self, now: datetime) -> list[str]:
+        return [chat for chat in self.groups if now >= self._unreachable.get(chat, now)]
 
     def _place(self, desk: Desk, now: datetime) -> str:
         ahead = ahead_of(desk, self._store.desks.queue())

@@ -50,6 +50,8 @@ _TABLE: dict[tuple[DeskState, str], Transition] = {
     ("queued", "close"): Transition("closed", CLOSED),
     ("bot", "close"): Transition("closed", CLOSED),
     ("closed", "reopen"): Transition("queued", REOPENED),
+    # their group is none of the staff's any more
+    ("human", "requeue"): Transition("queued", REOPENED),
     # what is said
     ("queued", "person_wrote"): Transition("queued", TO_STAFF),
     ("human", "person_wrote"): Transition("human", TO_STAFF),

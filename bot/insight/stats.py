@@ -40,10 +40,13 @@ class Stats:
 
 
 def stats(store: Store, since: datetime | None = None) -> Stats:
-    """The sums over all that the store holds, from `since` on where it is given. Raises StoreError."""
+    """The sums over all that the store holds: of the talks that began, and of what was said, from `since` on.
+
+    Raises StoreError.
+    """
     sums = Stats()
     for conversation in store.conversations(since):
-        _Conversation(sums).read(store.events(conversation.id), since)
+        _Conversation(sums, since).read(store.events(conversation.id))
     return sums
 
 
@@ -52,14 +55,16 @@ class _Conversation:
     """One conversation while it is read; of its talks only those are held whose matter may come back."""
 
     sums: Stats
+    since: datetime | None = None
     recent: list[Talk] = field(default_factory=list)
     talk: Talk | None = None
     wish: str | None = None
 
-    def read(self, events: Iterable[StoredEvent], since: datetime | None) -> None:
+    def read(self, events: Iterable[StoredEvent]) -> None:
+        """All of it: what a talk came to shows only where it is read from its beginning."""
         empty = True
-        for told_ in told(events, since):
-            empty = False
+        for told_ in told(events):
+            empty = empty and not self._counts(told_.at)
             if isinstance(told_, ToldTurn):
                 self._turn(told_)
             else:
@@ -69,11 +74,16 @@ class _Conversation:
         for talk in self.recent:
             self._count(talk)
 
+    def _counts(self, at: datetime) -> bool:
+        return self.since is None or at >= self.since
+
     def _turn(self, turn: ToldTurn) -> None:
         if self.talk is None or not self.talk.goes_on(turn.at):
             self._end_talk()
             self.talk = Talk(turn.at, turn.at)
         self.wish = self.talk.turn(turn, self.wish)
+        if not self._counts(turn.at):
+            return
         self.sums.turns += 1
         self.sums.not_understood += turn.has("misunderstood")
         self.sums.moves.update(str(data.get("name", "")) for data in turn.noted("move"))
@@ -86,7 +96,7 @@ class _Conversation:
         if self.talk is not None:
             self.talk.staff(event)
         rating = event.data.get("rating") if event.kind == RATED else None
-        if isinstance(rating, int) and rating in RATINGS:
+        if isinstance(rating, int) and rating in RATINGS and self._counts(event.at):
             self.sums.ratings[rating] += 1
 
     def _end_talk(self) -> None:
@@ -104,6 +114,8 @@ class _Conversation:
         self.talk = None
 
     def _count(self, talk: Talk) -> None:
+        if not self._counts(talk.began):
+            return
         sums, ending = self.sums, talk.ending
         sums.talks += 1
         sums.endings[ending] += 1

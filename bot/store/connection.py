@@ -16,8 +16,10 @@ from sqlite_utils import Database
 from bot.errors import OldStoreError, StoreError
 from bot.store.migrations import migrations
 
-BUSY_SECONDS = 10
-"""How long a writer waits for another one."""
+BUSY_SECONDS = 60
+"""How long a writer waits for another one: rather long than to end a service that others wait for."""
+READERS_SECONDS = 10
+"""How long whoever empties the log waits for those who read."""
 
 
 class Connection:
@@ -84,15 +86,13 @@ class Connection:
     def leave_no_trace(self, *, patient: bool = True) -> bool:
         """What was erased stays readable in the write-ahead file until that is emptied; whether it was.
 
-        Another process that reads at the moment is waited for, as long as for a writer, or not at all.
+        Another process that reads at the moment is waited for, for a while or not at all.
         """
-        if not patient:
-            self.run("PRAGMA busy_timeout = 0")
+        self.run(f"PRAGMA busy_timeout = {READERS_SECONDS * 1000 if patient else 0}")
         try:
             ((busy, *_),) = self.run("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:
-            if not patient:
-                self.run(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+            self.run(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         return not busy
 
     def close(self) -> None:

@@ -129,6 +129,9 @@ class Store(Protocol):
     def purge(self, before: datetime) -> int:
         """Erase events, messages and update ids from before the time, and conversations not used since.
 
+        What still waits (to be heard, sent, or to fall due) stays with its conversation. Others may write
+        while it goes on.
+
         Returns how many conversations went.
         """
 
@@ -194,8 +197,8 @@ class Outbox(Protocol):
         """Of each line the first message, where it may be sent now; the oldest first.
 
         None of a line whose first message is postponed, none to a person whose address is not known, none for
-        a topic that is not made yet (`NO_TOPIC`): a long line takes no other one's place among `limit`, nor do
-        the many lines of one chat.
+        a topic that is not made yet (`NO_TOPIC`): a long line takes no other one's place among `limit`, nor
+        do the many lines of one chat.
         """
 
     def depth(self) -> int:

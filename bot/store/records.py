@@ -63,7 +63,7 @@ class Received:
     `edited` (true for a new version of that message), `date` (when it was written, in seconds since 1970),
     `address` (where the person is reached) and `copy` (how the channel passes it on to staff as it is).
     Others are the channel's. What people write stands in `text` alone, for only that is masked where it is
-    kept.
+    kept; a channel may hand its end on as `rest`, to be heard by itself after the text.
     """
 
     id: int

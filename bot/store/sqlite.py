@@ -2,10 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from bot.dialogue.order import Order
@@ -41,7 +43,20 @@ _BY_TIME = {
     "reruns": "at",
     "timers": "due",
 }
+_WAITING = frozenset({"inbox", "outbox", "timers"})
+"""Tables of which nothing that still waits is purged: it is not done yet, however old."""
+_KEYS = {"updates": "conversation, id", "reruns": "conversation, message"}
+"""The keys of tables whose rows have no number."""
+ERASED_AT_ONCE, ROWS_AT_ONCE = 50, 2_000
+"""Conversations and rows that go in one transaction."""
+LONGEST_REST = 0.2
+"""Seconds between two such transactions."""
 _ORDER = "SELECT data FROM orders WHERE order_id = ?"
+_USED = (
+    "max(updated, coalesce((SELECT at FROM events"
+    " WHERE conversation = conversations.id ORDER BY seq DESC LIMIT 1), ''))"
+)
+"""When a conversation was used last: staff may have gone on with it since the person wrote, as SQL."""
 _EVENTS = "SELECT seq, conversation, at, kind, data FROM events WHERE conversation = ?"
 _CONVERSATION = "SELECT id, person, channel, state, epoch, created, updated FROM conversations"
 
@@ -147,7 +162,7 @@ class SqliteStore:
         where, last = ("id > ?", after) if after is not None else ("id >= ?", "")
         while True:
             # Read to the end each time: a statement left open would keep the writers' log from being emptied.
-            page = f"{_CONVERSATION} WHERE {where} AND updated >= ? ORDER BY id LIMIT {CONVERSATIONS_AT_ONCE}"
+            page = f"{_CONVERSATION} WHERE {where} AND {_USED} >= ? ORDER BY id LIMIT {CONVERSATIONS_AT_ONCE}"
             rows = self._run(page, (last, used)).fetchall()
             yield from map(_conversation, rows)
             if len(rows) < CONVERSATIONS_AT_ONCE:
@@ -210,15 +225,39 @@ class SqliteStore:
         return len(rows)
 
     def purge(self, before: datetime) -> int:
-        oldest = stamp(before)
+        """See `Store`. Piece by piece, so that a service that is at work can write in between."""
+        oldest, gone = stamp(before), 0
+        old = "SELECT id FROM conversations WHERE updated < ? LIMIT ?"
+        while rows := self._unhurried(partial(self._erase_some, old, (oldest, ERASED_AT_ONCE))):
+            gone += rows
+        for table, time_ in _BY_TIME.items():
+            waits = " AND state <> 'waiting'" if table in _WAITING else ""
+            key = _KEYS.get(table, "rowid")
+            some = f"SELECT {key} FROM {table} WHERE {time_} < ?{waits} LIMIT ?"
+            erase = f"DELETE FROM {table} WHERE ({key}) IN ({some})"
+            while self._unhurried(partial(self._changed, erase, (oldest, ROWS_AT_ONCE))):
+                pass
         with self._db.transaction():
-            rows = self._run("SELECT id FROM conversations WHERE updated < ?", (oldest,)).fetchall()
-            for (conversation,) in rows:
-                self._erase(conversation)
-            for table, time in _BY_TIME.items():
-                self._run(f"DELETE FROM {table} WHERE {time} < ?", (oldest,))
             self._run("DELETE FROM order_locks WHERE coalesce(locked_until, last_at) < ?", (oldest,))
         self.leave_no_trace()
+        return gone
+
+    def _unhurried(self, erase: Callable[[], int]) -> int:
+        """One piece, and as long a rest: whoever waits to write has their turn."""
+        began = time.monotonic()
+        with self._db.transaction():
+            erased = erase()
+        if erased and not self._db.conn.in_transaction:
+            time.sleep(min(time.monotonic() - began, LONGEST_REST))
+        return erased
+
+    def _changed(self, sql: str, values: tuple[object, ...]) -> int:
+        return self._run(sql, values).rowcount
+
+    def _erase_some(self, which: str, values: tuple[object, ...]) -> int:
+        rows = self._run(which, values).fetchall()
+        for (conversation,) in rows:
+            self._erase(conversation)
         return len(rows)
 
     def _erase(self, conversation: str) -> None:

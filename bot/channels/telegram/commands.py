@@ -45,18 +45,28 @@ class Commands:
         return desk is not None and desk.state in {"queued", "human"}
 
     def _say_instead(self, conversation: str, row: Received, name: str, now: datetime) -> None:
+        """What stands behind the command is heard after it, or read by staff who have the conversation."""
         desk = self._store.desks.desk(conversation)
+        rest = str(row.payload["text"])[len(name) + 1 :].strip()
+        for_staff = replace(row, payload={**row.payload, "text": rest})
         if desk is not None and desk.state == "human":
-            self._tell(conversation, row, "with_staff", now)
+            if rest:
+                self._hear(conversation, [for_staff], now)
+            else:
+                self._tell(conversation, row, "with_staff", now)
             return
         with self._store.transaction():
             if desk is not None and desk.state == "queued" and self._desk is not None:
                 if name == "human":
-                    place = self._desk.place(conversation, now)
-                    self._settle(conversation, row, COMMAND, {"text": place or say("with_staff")}, now)
+                    place = self._desk.place(conversation, now) or say("with_staff")
+                    if rest:
+                        self._hear(conversation, [for_staff], now)
+                        self._store.outbox.post(conversation, {"text": place}, now)
+                    else:
+                        self._settle(conversation, row, COMMAND, {"text": place}, now)
                     return
                 self._desk.withdraw(conversation, now)
-            said = replace(row, payload={**row.payload, "text": SAID_INSTEAD[name]})
+            said = replace(row, payload={**row.payload, "text": SAID_INSTEAD[name], "rest": rest})
             self._hear(conversation, [said], now)
 
     def _ask(self, conversation: str, row: Received, now: datetime) -> None:

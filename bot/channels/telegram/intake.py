@@ -5,6 +5,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, InaccessibleMessage, Message, Update
 from aiogram.utils.serialization import deserialize_telegram_object_to_python
 
@@ -17,10 +18,13 @@ WANTED = ("message", "edited_message", "callback_query", "chat_member")
 PASSED_ON = (
     *("photo", "document", "voice", "audio", "video", "video_note", "animation", "sticker"),
     *("location", "venue", "contact", "poll", "dice"),
+    *("story", "checklist", "paid_media", "game", "giveaway", "invoice"),
 )
 """What a message may hold that is no text, and can be shown to the staff as it is."""
 MOVING = ("location", "poll")
 """What messengers edit by themselves: a live location tells of every step."""
+_NAME_ENDS = r"(?![A-Za-z0-9_])"
+"""Not `\\b`, for which a Chinese character behind the name would be a part of it."""
 Kind = Literal["message", "edited", "button", "other"]
 
 
@@ -83,13 +87,13 @@ class Intake:
         text = message.text if message.text is not None else message.caption or ""
         if message.chat.type != "private" and not self._addressed(message, text):
             return None
-        text = re.sub(rf"@{re.escape(self.name)}\b", "", text, flags=re.IGNORECASE).strip()
+        text = re.sub(rf"@{re.escape(self.name)}{_NAME_ENDS}", "", text, flags=re.IGNORECASE).strip()
         if message.text is not None:
             payload: dict[str, Any] = {"text": text}
             if command := re.match(r"/([a-z_]{1,32})(?=\s|$)", text, re.ASCII | re.IGNORECASE):
                 payload["command"] = command[1].lower()
             return payload
-        media = next((kind for kind in PASSED_ON if getattr(message, kind, None) is not None), None)
+        media = shown_in(message)
         if media is None:
             return None
         copied = {"chat": message.chat.id, "message": message.message_id}
@@ -100,7 +104,7 @@ class Intake:
         answered = message.reply_to_message
         if answered is not None and answered.from_user is not None and answered.from_user.id == self.id:
             return True
-        return re.search(rf"@{re.escape(self.name)}\b", text, re.IGNORECASE) is not None
+        return re.search(rf"@{re.escape(self.name)}{_NAME_ENDS}", text, re.IGNORECASE) is not None
 
     def _press(self, update: Update, query: CallbackQuery) -> Arrival | None:
         message = query.message
@@ -132,6 +136,15 @@ def _staff(update: Update, kind: Kind, chat: int, message: Message | Inaccessibl
     topic = message.message_thread_id if isinstance(message, Message) else None
     kept = deserialize_telegram_object_to_python(update)  # pydantic's own fails on aiogram's defaults
     return Arrival(update.update_id, f"staff-{chat}-{topic or 0}", kind, {"staff": kept})
+
+
+def shown_in(message: Message) -> str | None:
+    """What the message holds that is no text; `unknown` where it is of a kind that is not known here yet.
+
+    None of news of the chat itself, such as who came.
+    """
+    known = next((kind for kind in PASSED_ON if getattr(message, kind, None) is not None), None)
+    return known or ("unknown" if message.content_type == ContentType.UNKNOWN else None)
 
 
 def group_move(update: Update) -> tuple[int, int] | None:

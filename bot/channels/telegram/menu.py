@@ -5,7 +5,13 @@ from typing import Any, TypeVar
 
 from aiogram import Bot
 from aiogram.enums import ChatAction
-from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramBadRequest,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
 from aiogram.methods import GetMe, SendChatAction, SetMyCommands, TelegramMethod
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, User
 
@@ -43,7 +49,12 @@ async def until_done(bot: Bot, request: TelegramMethod[T]) -> T:
             raise TuidanError("TUIDAN_TELEGRAM_TOKEN: Telegram refuses the token") from error
         except AiogramError as error:
             tries += 1
+            # It will say so for ever, unless it is the name of a host that is not known yet.
+            if isinstance(error, TelegramBadRequest) and "resolve" not in error.message:
+                raise TuidanError(f"Telegram refuses {request.__api_method__}: {error.message}") from error
             wait = min(LONGEST_PAUSE, 0.1 * 2.0 ** min(tries, 9))
+            if isinstance(error, TelegramRetryAfter):
+                wait = float(error.retry_after)
             logger().warning("telegram.unreachable", error=fault(error, bot.token).error, wait=wait)
             await asyncio.sleep(wait)
 

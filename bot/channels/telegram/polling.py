@@ -8,6 +8,7 @@ from aiogram import Bot
 from aiogram.exceptions import (
     AiogramError,
     ClientDecodeError,
+    TelegramConflictError,
     TelegramNotFound,
     TelegramRetryAfter,
     TelegramUnauthorizedError,
@@ -38,9 +39,10 @@ async def poll(bot: Bot, take: Take, beat: Callable[[], None]) -> None:
     """
     await until_done(bot, DeleteWebhook())  # while there is one, nothing can be fetched
     offset: int | None = None
-    vain = 0
+    vain, conflict = 0, False
     while True:
-        beat()
+        if not conflict:  # else nothing comes in, and whoever asks for the service's health is to know
+            beat()
         try:
             updates, highest = await _fetch(bot, offset)
         except (TelegramUnauthorizedError, TelegramNotFound) as error:
@@ -48,10 +50,17 @@ async def poll(bot: Bot, take: Take, beat: Callable[[], None]) -> None:
         except AiogramError as error:
             vain += 1
             wait = error.retry_after if isinstance(error, TelegramRetryAfter) else 0.1 * 2.0 ** min(vain, 9)
-            logger().warning("poll.failed", error=fault(error, bot.token).error, wait=wait)
+            conflict = isinstance(error, TelegramConflictError)
+            said = fault(error, bot.token).error
+            if conflict:
+                logger().error(
+                    "poll.conflict", error=f"another process fetches with this token: {said}", wait=wait
+                )
+            else:
+                logger().warning("poll.failed", error=said, wait=wait)
             await asyncio.sleep(min(wait, LONGEST_PAUSE))
             continue
-        vain = 0
+        vain, conflict = 0, False
         await take(updates)
         if highest is not None:
             offset = highest + 1

@@ -17,6 +17,7 @@ from aiogram.types import Update
 
 from bot.app import channel_store, mind
 from bot.channels.telegram import menu, webhook
+from bot.channels.telegram.alone import alone
 from bot.channels.telegram.conversations import Conversations
 from bot.channels.telegram.counting import AnswerTimes, CountedReports
 from bot.channels.telegram.errors import fault
@@ -56,24 +57,27 @@ T = TypeVar("T")
 async def serve(settings: Settings, token: str, db: Path | None, metrics: Metrics) -> None:
     """Run until SIGTERM or SIGINT; what is under way is then brought to its end.
 
-    TuidanError where the token is not good, StoreError where the store fails: nothing is lost by either.
+    TuidanError where the token is not good or another process serves the database already, StoreError where
+    the store fails: nothing is lost by either.
     """
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    async with Bot(token, session=line(settings.api_url)) as bot:
-        write = StoreThread()
-        try:
-            store = await write(channel_store, database_path(db or settings.db))
+    path = database_path(db or settings.db)
+    with alone(path):
+        async with Bot(token, session=line(settings.api_url)) as bot:
+            write = StoreThread()
             try:
-                service = await _unless(ended, Service.made(settings, bot, store, write, metrics))
-                if service is not None:
-                    gc.freeze()  # it stays; to look through all of it for garbage takes 0.3 s
-                    await service.run(ended)
+                store = await write(channel_store, path)
+                try:
+                    service = await _unless(ended, Service.made(settings, bot, store, write, metrics))
+                    if service is not None:
+                        gc.freeze()  # it stays; to look through all of it for garbage takes 0.3 s
+                        await service.run(ended)
+                finally:
+                    await write(store.close)
             finally:
-                await write(store.close)
-        finally:
-            write.close()
+                write.close()
 
 
 async def _unless(ended: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:

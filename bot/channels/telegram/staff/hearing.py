@@ -9,7 +9,7 @@ from datetime import datetime
 from aiogram.methods import AnswerCallbackQuery, SendMessage
 from aiogram.types import CallbackQuery, Message, ReplyParameters, Update, User
 
-from bot.channels.telegram.intake import PASSED_ON
+from bot.channels.telegram.intake import shown_in
 from bot.channels.telegram.requests import Request
 from bot.channels.telegram.staff.commands import NAMES, Order, StaffCommands, help_text
 from bot.channels.telegram.staff.gate import agent_id
@@ -171,7 +171,7 @@ class Hearing:
 
 def _is_word(message: Message) -> bool:
     """Whether somebody wrote or showed something: no news of the group itself, such as who came."""
-    return bool(message.text) or any(getattr(message, kind, None) is not None for kind in PASSED_ON)
+    return bool(message.text) or shown_in(message) is not None
 
 
 def _words(message: Message) -> str:

@@ -21,6 +21,9 @@ TOLD_AGAIN = timedelta(hours=1)
 _GONE = re.compile("not found|message_id_invalid", re.IGNORECASE)
 """How the Bot API says that there is no such message, or none any more."""
 _SERVER = re.compile(r"^Telegram server says - |^(?:Bad Request|Forbidden): ")
+_CARD_GONE = re.compile(
+    r"message to edit not found|message can't be edited|MESSAGE_ID_INVALID", re.IGNORECASE
+)
 
 
 class Marks:
@@ -96,6 +99,10 @@ class Marks:
                 # The group allows no such reaction: it is written instead.
                 body = {"text": say("staff.delivered"), "reply_to": message.body["mark"]}
                 self._record.show(desk, body, self._now())
+        elif fault.meaning == "refused" and message.body.get("edit") == desk.card_message is not None:
+            if _CARD_GONE.search(fault.error):  # staff deleted it, and with it the buttons
+                bare = self._record.set(desk, card_message=None)
+                self._record.show(bare, case_body(self._store, bare), self._now())
         elif fault.meaning == "refused" and "copy" in message.body:
             key = "staff.own_not_copied" if "agent" in message.body else "staff.not_copied"
             self._tell(desk, say(key, error=_plain(fault.error)), None)

@@ -72,6 +72,9 @@ class Staff:
     def prepare(self) -> None:
         """Take up what is on record of the groups."""
         self.desk.follow_groups()
+        if many := self.desk.gather(self._now()):
+            words = f"{many} conversations were with a group that is not in TUIDAN_STAFF_CHAT any more"
+            logger().warning("staff.group_gone", error=words)
 
     def noticed(self, update: Update) -> None:
         """An update has come in: who joins or leaves a group counts as staff from now on, or no longer."""
@@ -92,6 +95,8 @@ class Staff:
         message = update.message or update.edited_message
         if message is None or message.from_user is None or message.sender_chat is not None:
             return False
+        if message.from_user.is_bot:
+            return False  # another bot in the group, whose words are nobody's
         return await self._gate.is_member(message.chat.id, message.from_user.id)
 
     def handle(self, update: Update, is_staff: bool, now: datetime) -> Sequence[Request]:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from aiogram import Bot
@@ -32,6 +32,9 @@ from bot.store.protocol import ChannelStore, Desk
 AGAIN_SECONDS = 5.0
 """How long a group is left alone where a topic could not be made in it; twice as long each time."""
 LONGEST_REST = 300.0
+TRIES_OF_A_GROUP = 2
+"""After so many in vain, a group that has put the bot out is left alone, and others take who waits there."""
+LEFT_ALONE = timedelta(minutes=10)
 T = TypeVar("T")
 
 
@@ -97,10 +100,16 @@ class Topics:
             again = min(LONGEST_REST, AGAIN_SECONDS * 2.0 ** min(tries - 1, 9))
             pause = float(error.retry_after) if isinstance(error, TelegramRetryAfter) else again
             self._rests[str(chat)] = self._seconds() + pause
-            said = fault(error, self._bot.token).error
-            logger().warning("topic.not_made", conversation=desk.conversation, error=said, seconds=pause)
+            found = fault(error, self._bot.token)
+            logger().warning(
+                "topic.not_made", conversation=desk.conversation, error=found.error, seconds=pause
+            )
+            if found.meaning == "blocked" and tries >= TRIES_OF_A_GROUP:
+                now = self._now()
+                await self._write(self._desk.unreachable, chat, now + LEFT_ALONE, now)
             return False
         self._vain.pop(str(chat), None)
+        await self._write(self._desk.reachable, chat)
         done = await self._write(self._desk.topic_made, desk.conversation, topic, self._now())
         if isinstance(done, Refused):
             await self._remove(chat, topic)

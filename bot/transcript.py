@@ -42,7 +42,7 @@ RATED, BANNED, UNBANNED = "desk.rated", "desk.banned", "desk.unbanned"
 LONGEST = 4_000
 """Characters of one message that are kept; what is longer is noise to whoever reads the transcript."""
 LONGEST_PASSED_ON = 10_000
-"""The same for a message that staff read: more than any messenger takes in one, so nothing is missing."""
+"""The same for a message that staff read: more than messengers take in one, so that nothing is missing."""
 END_KEPT = 700
 """How many of them are its end: of a long message, head and end are what is understood."""
 

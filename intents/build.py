@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from intents import compiled, data_files
 from intents.edges import balanced, sparing
-from intents.features import Reader, View, concepts
+from intents.features import Reader, View, concepts, runs
 from intents.model import OUT_OF_SCOPE, Model, Shape, condensed, without
 from intents.normalise import normalise
 from intents.pinyin import Sounds
@@ -19,6 +19,7 @@ from intents.train import MANY, learn
 from intents.variants import with_asides, with_circumstances
 
 KEPT_FEATURES = 150_000
+KEPT_OF_VALUES = 20_000
 ENOUGH_NEGATIVES = 100
 SHAPE = Shape(unseen_share=1.0, edge=0.1, steepness=5.0, sharpness=8.0)
 WITHOUT_NEGATIVES = Shape(unseen_share=1.0, edge=-0.8, steepness=5.0, sharpness=8.0)
@@ -75,7 +76,7 @@ def build(key: str) -> compiled.Sections:
     if topics:
         models["topics"] = train_topics(reader, *_pairs(topics), _no_questions(examples))
     if values:
-        models["values"] = train_values(reader, *_pairs(values), _no_facts(examples))
+        models["values"] = train_values(*_pairs(values), _no_facts(examples))
     texts: dict[str, Sequence[str]] = {
         "background": [
             normalise(text).text
@@ -171,15 +172,10 @@ def train_topics(reader: Reader, texts: Sequence[str], labels: Sequence[str], ot
     return condensed(without(learned, OUT_OF_SCOPE) if others else learned, KEPT_FEATURES, TOPICS)
 
 
-def train_values(reader: Reader, texts: Sequence[str], labels: Sequence[str], others: Sequence[str]) -> Model:
-    """A model of short sentences, each under the value that it states; every second one as it sounds, too.
-
-    The `others` state none.
-    """
-    targets = [*labels, *([OUT_OF_SCOPE] * len(others))]
-    views = [reader.view(normalise(text).text) for text in [*texts, *others]]
-    rows = [*(seen.features for seen in views), *(seen.heard for seen in views[::2])]
-    return condensed(learn(rows, [*targets, *targets[::2]]), KEPT_FEATURES, VALUES)
+def train_values(texts: Sequence[str], labels: Sequence[str], others: Sequence[str]) -> Model:
+    """A model of short sentences, each under the value that it states; the `others` state none."""
+    rows = [runs(normalise(text).text) for text in [*texts, *others]]
+    return condensed(learn(rows, [*labels, *([OUT_OF_SCOPE] * len(others))]), KEPT_OF_VALUES, VALUES)
 
 
 def _no_questions(files: Sequence[data_files.Labelled]) -> list[str]:

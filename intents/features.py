@@ -56,6 +56,13 @@ def plain(text: str) -> str:
     return _PAUSE.sub(",", text).strip(",")
 
 
+def runs(normal: str) -> list[str]:
+    """A normalised text as its runs of one to three characters: enough for a clause, and four times as fast."""
+    written = "^" + plain(normal) + "$"
+    pairs = list(map(add, written, written[1:]))
+    return [*written, *pairs, *map(add, pairs, written[2:])]
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Turns normalised texts into features."""

@@ -32,12 +32,10 @@ def understand(text: str, now: datetime, expecting: str | None = None) -> Unders
     """
     ready = engine()
     normal = normalise(text)
-    meant = wanted(first_item(normal.text))
-    seen, whole = ready.rank(meant)
+    seen, whole = ready.rank(wanted(first_item(normal.text)))
     ranking, wishes = _wishes(ready, normal.text, whole)
     heard = extract(normal.text, now, expecting)
-    about = wishes or expecting
-    likely = stated(ready, normal.text, heard.slots, expecting, {meant: seen}) if about else {}
+    likely = stated(ready, normal.text, heard.slots, expecting) if wishes or expecting else {}
     return Understanding(
         text=text,
         normal=normal.text,

@@ -1,7 +1,7 @@
 """What a clause states though no phrase of the files is in it: 签了字的, 飞我实要的, 还没上门取件呢.
 
-A model of short sentences, learned as the intents are, weighs each clause. It speaks only of slots of which
-the phrases say nothing, and is believed sooner of the slot that was asked for.
+A model of short sentences weighs each clause by its runs of characters. It speaks only of slots of which the
+phrases say nothing, and is believed sooner of the slot that was asked for.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from intents.engine import Engine
-from intents.features import View
+from intents.features import runs
 from intents.model import Model
 from intents.understanding import SlotValue
 
@@ -40,16 +40,9 @@ _NOT_DONE = re.compile(r"没有?(?=[误错选点按重搞弄拍买下充填发�
 
 
 def stated(
-    ready: Engine,
-    normal: str,
-    heard: Mapping[str, SlotValue],
-    expecting: str | None,
-    views: Mapping[str, View],
+    ready: Engine, normal: str, heard: Mapping[str, SlotValue], expecting: str | None
 ) -> dict[str, SlotValue]:
-    """The values that the clauses of a normalised message state, of slots that were not `heard`.
-
-    `views` are the features of texts that were read already.
-    """
+    """The values that the clauses of a normalised message state, of slots that were not `heard`."""
     if ready.values is None:
         return {}
     found: dict[str, tuple[float, SlotValue]] = {}
@@ -59,8 +52,7 @@ def stated(
         tells = any(value.start < end and start < value.end for value in told)
         if not _worth_it(clause[0], expecting, tells):
             continue
-        seen = views.get(clause[0]) or ready.reader.view(clause[0])
-        for score, slot, name in _claims(ready.values, seen, clause[0], expecting, tells):
+        for score, slot, name in _claims(ready.values, clause[0], expecting, tells):
             if slot not in heard and (slot not in found or found[slot][0] < score):
                 found[slot] = score, SlotValue(name, clause[0], start, end)
     return {slot: value for slot, (_, value) in found.items()}
@@ -74,10 +66,10 @@ def _worth_it(clause: str, expecting: str | None, tells: bool) -> bool:
 
 
 def _claims(
-    values: Model, seen: View, clause: str, expecting: str | None, tells: bool
+    values: Model, clause: str, expecting: str | None, tells: bool
 ) -> Iterator[tuple[float, str, str]]:
     """(score, slot, value) of what a clause states: the slot that was asked for, and the nearest one."""
-    ranked = values.nearest(seen.features, len(values.labels))
+    ranked = values.nearest(runs(clause), len(values.labels))
     edges = {} if tells or len(clause) < SHORTEST_UNASKED else {ranked[0][0].partition("=")[0]: UNASKED}
     if expecting in SLOTS:
         edges[expecting] = ASKED_BESIDE if tells else ASKED

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiogram import Bot
@@ -13,6 +14,7 @@ from structlog.testing import capture_logs
 
 from bot.channels.telegram.alone import alone
 from bot.channels.telegram.handling import GROUPS_AT_ONCE
+from bot.channels.telegram.person import PersonSide
 from bot.channels.telegram.polling import poll
 from bot.desk.hours import read_hours
 from bot.errors import TuidanError
@@ -124,7 +126,20 @@ async def test_the_forgotten_are_told_so_though_telegram_is_busy(tmp_path: Path)
 
 
 @lived
-async def test_a_backlog_is_handled_a_little_at_a_time(tmp_path: Path) -> None:
+async def test_a_backlog_is_handled_a_little_at_a_time(tmp_path: Path, monkeypatch: MonkeyPatch) -> None:
+    handled, handle = list[int](), PersonSide._one
+
+    def whole(self: PersonSide, *given: Any, **more: Any) -> Any:
+        handled.append(0)
+        return together(self, *given, **more)
+
+    def one(self: PersonSide, *given: Any) -> Any:
+        handled[-1] += 1
+        return handle(self, *given)
+
+    together = PersonSide.handle
+    monkeypatch.setattr(PersonSide, "handle", whole)
+    monkeypatch.setattr(PersonSide, "_one", one)
     async with town() as (people, api), at_work(api, tmp_path / "bot.db") as work:
         wang = people.person("小王")
         api.updates.hold()
@@ -135,6 +150,7 @@ async def test_a_backlog_is_handled_a_little_at_a_time(tmp_path: Path) -> None:
         await wang.hears("退单助手")
         assert len([it for it in await wang.texts() if "/forget" in it]) == 3 * GROUPS_AT_ONCE
         assert await work.write(work.store.inbox.waiting) == []
+        assert (max(handled), sum(handled)) == (GROUPS_AT_ONCE, 3 * GROUPS_AT_ONCE + 1)
 
 
 @lived

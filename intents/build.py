@@ -19,7 +19,7 @@ from intents.train import MANY, learn
 from intents.variants import with_asides, with_circumstances
 
 KEPT_FEATURES = 150_000
-KEPT_OF_VALUES = 20_000
+KEPT_OF_VALUES = 30_000
 ENOUGH_NEGATIVES = 100
 SHAPE = Shape(unseen_share=1.0, edge=0.1, steepness=5.0, sharpness=8.0)
 WITHOUT_NEGATIVES = Shape(unseen_share=1.0, edge=-0.8, steepness=5.0, sharpness=8.0)

@@ -13,11 +13,11 @@ from intents.features import runs
 from intents.model import Model
 from intents.understanding import SlotValue
 
-ASKED = -0.1
+ASKED = -0.2
 """The raw score from which a clause answers the question that was asked."""
-UNASKED = 0.6
+UNASKED = 0.5
 """The same where nobody asked."""
-ASKED_BESIDE = 0.8
+ASKED_BESIDE = 0.7
 """The raw score from which it does so beside another fact that its phrases tell."""
 LEAD = 0.12
 """By so much the value must go before any other one of its slot."""

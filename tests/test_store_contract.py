@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -194,6 +195,28 @@ def test_forgetting_a_person_erases_all_of_theirs_and_nothing_else(store: Store,
     assert len(list(store.events("c3"))) == 1
     assert take(store, update), "the update's id is forgotten too"
     assert store.forget("nobody") == 0
+
+
+def test_events_are_told_by_kind_from_one_on_and_the_last_of_them(
+    store: Store, update: Update, now: datetime
+) -> None:
+    for number in range(6):
+        with store.turn(replace(update, id=f"u{number}")) as turn:
+            turn.write({}, [("heard", {"n": number}), ("answered", {"n": number})], [])
+    with store.turn(replace(update, id="u9", conversation="c2")) as turn:
+        turn.write({}, [("heard", {"n": 9})], [])
+
+    def told(**which: Any) -> list[tuple[str, int]]:
+        return [(event.kind, event.data["n"]) for event in store.events("c1", **which)]
+
+    assert told(kinds=("answered",), last=1) == [("answered", 5)]
+    assert told(kinds=("heard", "answered"), last=3) == [("answered", 4), ("heard", 5), ("answered", 5)]
+    assert told(last=2) == [("heard", 5), ("answered", 5)]
+    fourth = next(event.seq for event in store.events("c1", kinds=("heard",)) if event.data["n"] == 4)
+    assert told(kinds=("heard",), after=fourth) == [("heard", 5)]
+    assert told(after=fourth)[0] == ("answered", 4)
+    assert told(kinds=("never",), last=1) == told(kinds=("heard",), last=0) == []
+    assert len(told(last=100)) == len(told()) == 12
 
 
 def test_purging_goes_by_last_use(store: Store, update: Update, now: datetime) -> None:

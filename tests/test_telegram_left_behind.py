@@ -166,3 +166,43 @@ def test_who_waits_anew_because_of_a_group_is_nobodys(tmp_path: Path) -> None:
     assert moved.desk.gather(office.now) == 0
     office.store.close()
     moved.store.close()
+
+
+@lived
+async def test_a_command_under_a_picture_is_nothing_for_the_person(tmp_path: Path) -> None:
+    async with office_at(tmp_path) as office:
+        li = office.people.staff("小李")
+        person, topic = await office.taken(li)
+        await li.shows("photo", "/close 办完了", topic)
+        await li.hears("图片也没有转给顾客", topic)
+        await li.shows("photo", "/画的这里", topic)
+        await person.hears("/画的这里")
+        assert not any("办完了" in text for text in await person.texts())
+
+
+@lived
+async def test_what_is_shown_for_a_moment_has_no_marks(tmp_path: Path) -> None:
+    async with office_at(tmp_path) as office:
+        person, _ = await office.handed_over("小明")
+        said = await (await person.presses("我排到第几位")).answered("下一位")
+        assert "*" not in said
+
+
+@lived
+async def test_who_is_banned_hears_no_reminder(tmp_path: Path) -> None:
+    clock = Clock()
+    staffed = {"staff_chat": (STAFF_CHAT,), "hours": ALWAYS}
+    async with town() as (people, api), at_work(api, tmp_path / "bot.db", clock, **staffed) as work:
+        wang, li = people.person("小王"), people.staff("小李")
+        await wang.writes("火车票想退，380块")
+        await wang.hears("发车")
+        await wang.writes("3月9日10:00")
+        await wang.hears("可以退")
+        await wang.presses("到期问我")
+        await wang.hears("问您到账没有")
+        await wang.writes("转人工")
+        await wang.hears("排上队")
+        topic = await people.topic("#1 ")
+        await li.writes("/ban", topic)
+        await li.hears("屏蔽了", topic)
+        assert await work.write(work.store.timers.due_timers, clock() + timedelta(days=99), 9) == []

@@ -129,8 +129,8 @@ class Store(Protocol):
     def purge(self, before: datetime) -> int:
         """Erase events, messages and update ids from before the time, and conversations not used since.
 
-        What still waits (to be heard, sent, or to fall due) stays with its conversation. Others may write
-        while it goes on.
+        What still waits to be heard or to fall due stays with its conversation. Others may write while it
+        goes on.
 
         Returns how many conversations went.
         """

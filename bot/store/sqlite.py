@@ -43,8 +43,8 @@ _BY_TIME = {
     "reruns": "at",
     "timers": "due",
 }
-_WAITING = frozenset({"inbox", "outbox", "timers"})
-"""Tables of which nothing that still waits is purged: it is not done yet, however old."""
+_WAITING = frozenset({"inbox", "timers"})
+"""Tables of which nothing that still waits is purged: nobody has been answered yet, however old it is."""
 _KEYS = {"updates": "conversation, id", "reruns": "conversation, message"}
 """The keys of tables whose rows have no number."""
 ERASED_AT_ONCE, ROWS_AT_ONCE = 50, 2_000

@@ -58,7 +58,12 @@ class Hearing:
             if command.bot is not None and command.bot.lower() != name.lower():
                 return ()
             return self._commanded(update, desk, message, command, now)
-        return self._said(desk, message, now) if desk is not None else ()
+        if desk is None:
+            return ()
+        under = read_command(message.caption or "")
+        if under is not None and under.name in NAMES:  # meant for the bot, and nothing for the person to read
+            return self._reply(desk, message, say("command.under_picture"), now)
+        return self._said(desk, message, now)
 
     def edited(self, message: Message, now: datetime) -> Sequence[Request]:
         """What an agent changes after it was written for the person stays as it was: they are told."""
@@ -99,6 +104,8 @@ class Hearing:
     ) -> Sequence[Request]:
         name = command.name
         if name not in NAMES:
+            if desk is None and command.bot is None:
+                return ()  # it may be another bot's
             return self._reply(desk, message, say("command.unknown", name=name), now)
         if desk is None:
             if name == "help":

@@ -274,7 +274,7 @@ async def test_the_person_asks_for_their_place_and_waits_no_longer(tmp_path: Pat
     async with office_at(tmp_path) as office:
         await office.handed_over("小红")
         person, topic = await office.handed_over("小明")
-        await (await person.presses("第几位")).answered("前面还有 **1** 位")
+        await (await person.presses("第几位")).answered("前面还有 1 位")
         await (await person.presses("不排队了")).answered("好了")
         await person.hears("不排队了，直接跟我说")
         await office.people.staff("小李").hears("顾客不等了", topic)

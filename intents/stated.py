@@ -21,7 +21,8 @@ ASKED_BESIDE = 0.7
 """The raw score from which it does so beside another fact that its phrases tell."""
 LEAD = 0.12
 """By so much the value must go before any other one of its slot."""
-SLOTS = frozenset(["ticket_plan", "delivery_status", "order_status", "reason", "failure", "delay_cause"])
+UNASKED_SLOTS = frozenset(["ticket_plan", "delivery_status", "order_status", "reason"])
+SLOTS = UNASKED_SLOTS | {"failure", "delay_cause"}
 OF_NO_STATE = frozenset({"product", "platform", "amount", "pay_channel", "order_id"})
 """Slots that may be named in the very clause that states another one."""
 SHORTEST = 2
@@ -37,6 +38,10 @@ _ONLY_ASKED = frozenset({"order_status=closed"})
 _DEEDS = frozenset({"reason=mistake", "reason=missed", "reason=wrong_item", "failure=duplicate"})
 _NOT_DONE = re.compile(r"没有?(?=[误错选点按重搞弄拍买下充填发寄送晚迟])|不是|并非|未")
 """没误车, 日期没选错: a deed that was not done."""
+_OF_TELLING = re.compile(
+    r"(?:票价|价格|价钱|金额|数字|数目|时间|日期|钱数)[^,，]{0,3}[错反混]|[说打记讲念报][错反混岔]"
+)
+"""票价错了 puts right what was said."""
 
 
 def stated(
@@ -70,7 +75,9 @@ def _claims(
 ) -> Iterator[tuple[float, str, str]]:
     """(score, slot, value) of what a clause states: the slot that was asked for, and the nearest one."""
     ranked = values.nearest(runs(clause), len(values.labels))
-    edges = {} if tells or len(clause) < SHORTEST_UNASKED else {ranked[0][0].partition("=")[0]: UNASKED}
+    nearest = ranked[0][0].partition("=")[0]
+    unasked = nearest in UNASKED_SLOTS and not tells and len(clause) >= SHORTEST_UNASKED
+    edges = {nearest: UNASKED} if unasked else {}
     if expecting in SLOTS:
         edges[expecting] = ASKED_BESIDE if tells else ASKED
     for slot, edge in edges.items():
@@ -78,7 +85,7 @@ def _claims(
         if len(own) < 2 or own[0][1] < edge:
             continue
         (name, score), (_, rival) = own[:2]
-        undone = name in _DEEDS and _NOT_DONE.search(clause)
+        undone = name in _DEEDS and (_NOT_DONE.search(clause) or _OF_TELLING.search(clause))
         if undone or (name in _ONLY_ASKED and slot != expecting):
             continue
         if score - rival >= LEAD:

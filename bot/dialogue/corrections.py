@@ -99,6 +99,8 @@ def _is_correction(scene: Scene, changed: set[str], denied: set[str]) -> bool:
         return True
     if scene.is_question() or OUGHT.search(said) or "what_if" in scene.said.moves:
         return False
+    if changed == {"reason"} and scene.slots["reason"].value == "changed_mind":
+        return False  # 那我不想要了, said of what is faulty, changes nothing about the fault
     if expected(scene.state, scene.said.text) in changed - {scene.state.asked}:
         return True
     if _SECOND_THOUGHT.search(said) or _STATES.search(said) or _circumstance(scene) in changed:

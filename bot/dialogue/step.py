@@ -12,6 +12,7 @@ from bot.dialogue.serving import serve, tell_topic
 from bot.dialogue.state import Fact, Option, State
 from bot.dialogue.talk import hand_over
 from bot.dialogue.turn import Heard, Turn
+from bot.dialogue.wording import GOODS
 from intents.understanding import Understanding
 from knowledge.answers import answer
 
@@ -34,6 +35,8 @@ def step(state: State, heard: Heard, now: datetime) -> Turn:
         confidence=said.confidence,
         slots=dict(said.slots),
     )
+    if _only_named_in_passing(scene):
+        del scene.slots["product"]
     if state.correcting:
         scene.set(correcting=False)
         scene.said = replace(said, moves=(*said.moves, "correct"))
@@ -50,6 +53,18 @@ def step(state: State, heard: Heard, now: datetime) -> Turn:
             return scene.finish()
     serve(scene)
     return scene.finish()
+
+
+def _only_named_in_passing(scene: Scene) -> bool:
+    """蓝色的土豆在跳舞 names goods, and is about nothing: no answer, no news of the case that is open."""
+    state = scene.state
+    if scene.intent != "out_of_scope" or scene.slots.keys() != {"product"} or state.wish is None:
+        return False
+    if scene.is_question() or scene.is_nothing_but_values() or scene.said.moves:
+        return False
+    named = scene.slots["product"]
+    most = 4 if state.asked == "product" else 2
+    return named.value in GOODS and len(scene.said.normal) >= most * len(named.said)
 
 
 def _choose(scene: Scene, option: Option) -> bool:

@@ -47,9 +47,9 @@ class SqliteOutbox:
         return row.lastrowid
 
     def due(self, now: datetime, limit: int) -> list[Outgoing]:
+        may_go = (PERSON, PERSON, NO_TOPIC, stamp(now))
         heads = self._db.run(
-            f"SELECT {_DUE} FROM {_HEADS} ORDER BY o.seq LIMIT ?",
-            (PERSON, PERSON, NO_TOPIC, stamp(now), limit),
+            f"SELECT {_DUE} FROM {_HEADS} ORDER BY o.seq LIMIT ?", (*may_go, limit)
         ).fetchall()
         of_groups = Counter(head[5].rpartition(":")[0] for head in heads)
         if len(heads) == limit and max(of_groups.values()) > LINES_OF_A_GROUP:
@@ -58,7 +58,7 @@ class SqliteOutbox:
                 f"SELECT {_DUE} FROM (SELECT o.seq, a.address,"
                 f" row_number() OVER (PARTITION BY coalesce(a.address, {_GROUP}) ORDER BY o.seq) AS nth"
                 f" FROM {_HEADS}) a JOIN outbox o ON o.seq = a.seq WHERE nth <= ? ORDER BY o.seq LIMIT ?",
-                (PERSON, PERSON, NO_TOPIC, stamp(now), LINES_OF_A_GROUP, limit),
+                (*may_go, LINES_OF_A_GROUP, limit),
             ).fetchall()
         return [
             Outgoing(seq, conversation, epoch, moment(at), json.loads(body), target, attempts, address)

@@ -170,7 +170,7 @@ def _asks_on_the_way(scene: Scene) -> bool:
         return False
     if state.asked is None:
         told_again = scene.slots.keys() & {"amount", "event_time"}  # 刚才那张，今晚六点的，52块，现在还能退吗
-        if state.outcome is None or scene.intent not in MONEY or told_again:
+        if state.outcome is None or state.wish not in MONEY or scene.intent not in MONEY or told_again:
             return False
         topic = general.rule_asked(scene) or sure_topic(scene, TOPIC_AFTER)
         if topic is not None and topic.topic.startswith(UNANSWERED):

@@ -79,7 +79,8 @@ def _code_of_film(slots: Slots, text: str, now: datetime, expecting: str | None)
     if state is None:
         return slots
     if product is None:
-        code = "取票码" in state.said and state.value == "none"
+        # A bare answer tells no more than was asked; its words may be those of a button.
+        code = "取票码" in state.said and state.value == "none" and len(text) > len(state.said) + 1
         return slots | {"product": replace(state, value="movie_ticket")} if code else slots
     of_goods = product.value in _GOODS and product.certain
     return _without(slots, "delivery_status") if of_goods and not _TICKET.search(text) else slots

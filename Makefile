@@ -39,7 +39,8 @@ $(EMULATED): $(READY)
 	@touch $@
 
 slow: $(READY) emulator ## kill, fuzz, packaging and load tests (minutes)
-	@$(PY) -m pytest -m slow
+	@$(PY) -m pytest -m "slow and not alone" -n 2 --dist loadfile
+	@$(PY) -m pytest -m "slow and alone"
 
 COVERED := claims=100,rows=100,steps=100,intents=100,slots=100,moves=100,handoffs=100
 

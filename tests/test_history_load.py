@@ -142,6 +142,7 @@ def test_at_a_terminal_a_bar_shows_how_far_it_is(small: Path, tmp_path: Path) ->
     assert f"{CONVERSATIONS}/{CONVERSATIONS}" in shown.decode()
 
 
+@pytest.mark.alone
 def test_a_hundred_thousand_turns_each_of_which_changes(tmp_path: Path) -> None:
     database, file, louder = tmp_path / "h.db", tmp_path / "progress", tmp_path / "louder"
     history(database, 1_000)

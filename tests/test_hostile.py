@@ -29,6 +29,7 @@ def held(process: int) -> float:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "command", [("bot", "chat", "--jsonl"), ("intents", "parse", "--jsonl")], ids=lambda command: command[0]
 )

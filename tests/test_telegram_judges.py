@@ -187,6 +187,7 @@ def test_who_takes_twice_or_mixes_up_is_found_out(tmp_path: Path, broken: str, t
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_two_hundred_talk_at_once(tmp_path: Path) -> None:
     told = asyncio.run(talked(200, 10, 1, tmp_path, ECHO))
     assert told["messages"] > 200

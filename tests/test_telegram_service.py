@@ -204,6 +204,7 @@ def test_whatever_is_forged_is_refused_and_logged(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_three_minutes_of_two_hundred_at_once_on_one_core(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -25,6 +25,7 @@ from intents.data_files import (
     readings,
     regional_words,
     topic_files,
+    value_files,
 )
 from intents.model import OUT_OF_SCOPE
 from intents.slots import phrasebook, respelling
@@ -62,6 +63,15 @@ class TopicFile(BaseModel):
     questions: Text
 
 
+class ValueFile(BaseModel):
+    """The keys of a file in `intents/data/values`."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    value: Name
+    sentences: Text
+
+
 def check(folder: Path | None = None) -> list[Finding]:
     """Every fault of the data files, by file and line; empty if there is none. Raises OSError.
 
@@ -73,6 +83,7 @@ def check(folder: Path | None = None) -> list[Finding]:
     folder = folder or HOME.folder
     findings += _shapes(sorted((folder / "intents").glob("*.yaml")), IntentFile, "intent")
     findings += _shapes(sorted((folder / "topics").glob("*.yaml")), TopicFile, "topic")
+    findings += _shapes(sorted((folder / "values").rglob("*.yaml")), ValueFile, "value")
     for load in (regional_words, concept_words, clause_words, circumstances, readings, english_words, asides):
         try:
             load(folder)
@@ -82,7 +93,7 @@ def check(folder: Path | None = None) -> list[Finding]:
     if findings:
         return findings
     try:
-        intents, topics = intent_files(folder), topic_files(folder)
+        intents, topics, values = intent_files(folder), topic_files(folder), value_files(folder)
     except DataFileError as fault:
         return [fault.finding]
     findings += _unknown_names(folder, {part.label for part in intents})
@@ -91,7 +102,7 @@ def check(folder: Path | None = None) -> list[Finding]:
         for name in sorted(circumstances(folder).wishes - {part.label for part in intents})
     ]
     findings += _too_few(folder, intents)
-    return [*findings, *_repeated(intents), *_repeated(topics)]
+    return [*findings, *_repeated(intents), *_repeated(topics), *_repeated(values)]
 
 
 def _shapes(paths: Iterable[Path], shape: type[BaseModel], label: str) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from intents.data_files import FOLDER
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in ("intents", "topics", "words"):
+    for name in ("intents", "topics", "values", "words"):
         shutil.copytree(FOLDER / name, tmp_path / name)
     return tmp_path
 
@@ -28,6 +28,8 @@ def test_the_files_of_the_package_are_sound() -> None:
         ("intents/greet.yaml", ("not_to_be_confused: [", "not_to_be_confused: [nobody, "), "nobody", 4),
         ("intents/greet.yaml", ("examples: |", "examples: >"), "examples", 5),
         ("words/regional.yaml", ("退款: [", "退款: [帐, "), "帐", None),
+        ("values/reason/late.yaml", ("value: late", "value: lat"), "value", 1),
+        ("values/ticket_plan/keep.yaml", ("sentences:", "sentence:"), "sentence", 2),
     ],
 )
 def test_a_fault_is_named_with_file_line_and_key(

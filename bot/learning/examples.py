@@ -13,7 +13,7 @@ from bot.learning.decisions import Decision
 from intents.check import LONGEST_EXAMPLE, check, letters
 from intents.data_files import DataFileError, Labelled, composed, intent_files
 
-_PARTS = ("intents", "topics", "words")
+_PARTS = ("intents", "topics", "values", "words")
 """The folders that `intents.check` looks at."""
 _LINE_ENDS = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 """What YAML takes for the end of a line; `str.splitlines` knows more."""

@@ -58,6 +58,10 @@ _ENDED_WRONG = re.compile(
 """不是钱的问题, 收到的不是我买的: nothing that a case holds is denied."""
 
 
+LONGEST = 2000
+"""Characters that are read: `extract` reads no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contrast:
     """The places of what is denied and of what is said instead, as (start, end)."""
@@ -66,8 +70,9 @@ class Contrast:
     right: tuple[int, int]
 
 
-def contrast(text: str) -> Contrast | None:
-    """The first such contrast of a message, if it has one."""
+def contrast(said: str) -> Contrast | None:
+    """The first such contrast of a message, if it has one; of a very long one only the beginning is read."""
+    text = said[:LONGEST]
     patterns = [_WRONG_FIRST, _RIGHT_FIRST] if "不是" in text else []
     patterns += [_FIGURE_WRONG] if "不对" in text or "错" in text else []
     patterns += [_TOLD_AS, _WAS_TOLD, _OF_ANOTHER] if _ANY_FIGURE.search(text) else []

@@ -33,8 +33,8 @@ _OPEN = re.compile(
     r"[?？吗]|要是|如果|假如|假设|万一|的话|会不会|能不能|可不可以|是不是|有没有|多少|多久|怎么|咋|为什么|为啥|哪|^[^没还在着正]*[呢咧]$"
 )
 """A clause that asks or supposes states nothing."""
-_ONLY_ASKED = frozenset({"order_status=closed"})
-"""订单前天取消了 tells as often what the person did."""
+_ONLY_ASKED = frozenset({"order_status=closed", "order_status=unpaid"})
+"""订单前天取消了 tells as often what the person did, and 微信给钱 how it was paid."""
 _DEEDS = frozenset({"reason=mistake", "reason=missed", "reason=wrong_item", "failure=duplicate"})
 _NOT_DONE = re.compile(r"没有?(?=[误错选点按重搞弄拍买下充填发寄送晚迟])|不是|并非|未")
 """没误车, 日期没选错: a deed that was not done."""

@@ -24,7 +24,7 @@ $(READY): requirements.lock pyproject.toml
 chat: $(READY) ## talk to the bot in this terminal
 	@$(PY) -m bot chat
 
-test: $(READY) ## the quick tests, in two processes (a minute)
+test: $(READY) ## the quick tests, in two processes (two to three minutes)
 	@$(PY) -m pytest -n 2 --dist loadfile
 
 # A Bot API that nobody here wrote; `npm` comes with Node.js.

@@ -28,6 +28,11 @@ _WHY_NOT = re.compile(
     r"(?:为[什啥]么?|为何|凭[什啥哪]么?|怎么(?:就|会|还)|咋(?:就|会|还))[^,，。?？]{0,4}(?:不能|不可以|不让|不行|退不了|取消不了|不给|没法|说不准|有条件)"
     r"|(?:不能退|退不了|不给退|不让退|取消不了|不能取消|说不准)[^。?？]{0,4}(?:凭[什啥]|为[什啥]|什么道理|啥道理)"
 )
+_WHY_SO = re.compile(
+    r"^(?:那|可|但|啊|这|我|你们?|[,，\s])*(?:为(?:什么|啥|何)|凭(?:什么|啥)|怎么|咋)[^,，。?？]{0,6}"
+    r"(?:[扣收赔退].{0,2}(?:这么|那么|这些|那些|这点|那点|钱|多|少|一半|全)|只[能有退赔]|就[赔退]|不[能让给]|退不|[这那]么(?:多|少|贵|高))"
+)
+"""The grounds are asked for of what was just said."""
 _BY_OTHERS = re.compile(r"商家|卖家|店|他|她|对方|影院|平台|客服|页面|按钮|系统")
 """A refusal by somebody else is a matter of its own."""
 REFUSALS = frozenset({"denied", "conditional", "unknown"})
@@ -65,12 +70,18 @@ def _otherwise(scene: Scene) -> bool:
     return tell_topic(scene, topic) if topic is not None else behind.sources(scene)
 
 
-def why_not(scene: Scene) -> bool:
-    """凭什么不能退, asked of an answer that does not allow it: what it rests on."""
+def grounds(scene: Scene) -> bool:
+    """凭什么不能退, 凭什么只赔这些, asked of an answer that refuses or takes something: what it rests on."""
     outcome, text = scene.state.outcome, scene.said.normal
-    if outcome is None or scene.state.asked is not None or scene.slots or _BY_OTHERS.search(text):
+    if outcome is None or scene.state.asked is not None or scene.slots:
         return False
-    return outcome.get("verdict") in REFUSALS and bool(_WHY_NOT.search(text)) and behind.sources(scene)
+    refused = outcome.get("verdict") in REFUSALS
+    if refused and _WHY_NOT.search(text) and not _BY_OTHERS.search(text):
+        return behind.sources(scene)
+    if scene.state.wish in {"refund_amount_wrong", "complaint"} or not _WHY_SO.search(text):
+        return False
+    takes = any(outcome.get(name) for name in ("fee_range", "fee_rate", "insurance"))
+    return (refused or takes or outcome.get("fee") not in {None, "0.00"}) and behind.sources(scene)
 
 
 def _takes(charge: Mapping[str, Any]) -> bool:

@@ -47,7 +47,6 @@ CLOSE_TO_CASE = 0.3
 """The same after the answer to a case, which rests on more."""
 FIRST_CLAIMS = 5
 """So many of an answer's claims decided it; those after them concern what to do."""
-MONEY = frozenset({"request_refund", "fee_query", "refund_status"})
 SURELY = 0.95
 OWN_TOPIC = 0.6
 """From this score on an elliptic question is a topic's own: 那欧洲之星呢."""
@@ -181,7 +180,7 @@ def _told_of_another(scene: Scene) -> Answer | None:
 
 def _elliptic(scene: Scene, before: Answer | None) -> Answer | None:
     text = scene.said.normal
-    own_wish = scene.confidence >= SURE and scene.intent not in {*TALK, scene.state.wish, *MONEY}
+    own_wish = scene.confidence >= SURE and scene.intent not in {*TALK, scene.state.wish, *FIGURED}
     if not _ELLIPTIC.search(text) or (own_wish and not _AND_THIS.search(text)):
         return None
     if scene.slots.keys() & {"act_at", "act_before"} and "event_time" in scene.state.facts:

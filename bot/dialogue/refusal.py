@@ -3,6 +3,7 @@
 import re
 
 from bot.dialogue import general
+from bot.dialogue.own_words import ABOUT_MONEY
 from bot.dialogue.questions import back_to_question
 from bot.dialogue.scene import SURE, TALK, Scene
 from knowledge.answers import Answer, answer
@@ -35,9 +36,7 @@ ASKED_SCORE = 0.8
 ASKED_TOPICS = frozenset({"no_others_order", "no_password", "no_rule_change", "no_script", "no_hearsay"})
 TRICKED = frozenset({"item_problem", "not_delivered", "complaint", "purchase_tips"})
 """Wishes of people who met with a fake or a trick, and name it."""
-ABOUT_MONEY = frozenset(
-    {"request_refund", "fee_query", "cancel_order", "cancel_delivery", "refund_status", "transfer_ticket"}
-)
+OWN_AFFAIRS = ABOUT_MONEY | {"transfer_ticket"}
 WISH_SURE = 0.9
 
 
@@ -79,7 +78,7 @@ def refused(scene: Scene) -> Answer | None:
 def is_innocent(scene: Scene, topic: str) -> bool:
     """我老公买的票想退: no order is shown for that; 客服答应退的，一直没退: no hearsay."""
     if topic == "no_others_order":
-        return scene.intent in ABOUT_MONEY and scene.confidence >= SURE
+        return scene.intent in OWN_AFFAIRS and scene.confidence >= SURE
     return topic == "no_hearsay" and bool(_BROKEN.search(scene.said.normal))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.dialogue import matters, talk, values
 from bot.dialogue.arrival import arrival
-from bot.dialogue.charged import charged, why_not
+from bot.dialogue.charged import charged, grounds
 from bot.dialogue.corrections import put_right
 from bot.dialogue.demands import demand
 from bot.dialogue.faults import fault
@@ -40,7 +40,7 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("other_case", other_case),
     Repair("put_right", put_right),
     Repair("charged", charged),
-    Repair("why_not", why_not),
+    Repair("grounds", grounds),
     Repair("unsure", values.unsure),
     Repair("overdue", overdue),
     Repair("refuse", refuse),
@@ -58,7 +58,6 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("why", talk.why),
     Repair("simpler", talk.simpler),
     Repair("sources", talk.sources),
-    Repair("why_so", talk.why_so),
     Repair("other_way", talk.other_way),
     Repair("arrival", arrival),
     Repair("restart", talk.restart),

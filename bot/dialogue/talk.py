@@ -26,11 +26,6 @@ _DECLINED = re.compile(
 _GIVES_UP = re.compile(
     r"(?:那|唉|哎|还是|[,，\s])*(?:算了|算啦|罢了|拉倒|不用了[,，\s]|先这样|不[弄办搞整问]了)"
 )
-_WHY_SO = re.compile(
-    r"^(?:那|可|但|啊|这|我|你们?|[,，\s])*(?:为(?:什么|啥|何)|凭(?:什么|啥)|怎么|咋)[^,，。?？]{0,6}"
-    r"(?:[扣收赔退].{0,2}(?:这么|那么|这些|那些|这点|那点|钱|多|少|一半|全)|只[能有退赔]|就[赔退]|不[能让给]|退不|[这那]么(?:多|少|贵|高))"
-)
-"""The grounds are asked for of what was just said."""
 PERSON_SURE = 0.85
 """The confidence from which on a person is called without a word that asks for one."""
 _ASKS_FOR_PERSON = re.compile(
@@ -158,19 +153,6 @@ def sources(scene: Scene) -> bool:
     known = scene.state.outcome is not None or scene.state.told is not None
     own_matter = not known and scene.intent not in TALK
     return "sources" in scene.said.moves and not own_matter and behind.sources(scene)
-
-
-def why_so(scene: Scene) -> bool:
-    """凭什么扣这么多 right after the answer that says so: what the answer rests on."""
-    outcome = scene.state.outcome
-    if outcome is None or scene.state.asked or scene.slots or not _WHY_SO.search(scene.said.normal):
-        return False
-    if scene.state.wish in {"refund_amount_wrong", "complaint"}:
-        return False
-    charged = any(outcome.get(name) for name in ("fee_range", "fee_rate", "insurance"))
-    charged = charged or outcome.get("fee") not in {None, "0.00"}
-    refused = outcome.get("verdict") in {"denied", "conditional", "unknown"}
-    return (charged or refused) and behind.sources(scene)
 
 
 def other_way(scene: Scene) -> bool:
